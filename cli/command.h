@@ -1,0 +1,42 @@
+// One command of the program: one file each, and one row in the table that is both the dispatch
+// and the help.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/exit_code.h"
+#include "cli/io.h"
+
+namespace comments::cli {
+
+// Does the work, once every option has its final value.
+using Action = std::function<ExitCode(Io&)>;
+
+struct Command {
+  std::string_view name;
+  std::string_view summary;
+  // Declares the command's options on `app`; the action shares their values.
+  Action (*declare)(CLI::App& app);
+};
+
+std::span<const Command> commands();
+
+Action declare_serve(CLI::App& app);
+Action declare_post(CLI::App& app);
+Action declare_list(CLI::App& app);
+
+// What was asked makes no sense: ends the program with ExitCode::usage and this one line.
+struct UsageError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// The option that points a client's command at a service.
+void add_url_option(CLI::App& app, std::string& url);
+
+}  // namespace comments::cli

@@ -1,0 +1,20 @@
+// How the program ends. The numbers are a contract for scripts: they never change.
+#pragma once
+
+#include "core/comment/result.h"
+
+namespace comments::cli {
+
+enum class ExitCode : int {
+  ok = 0,
+  failed = 1,
+  usage = 2,
+  refused = 3,      // the service said no (4xx)
+  unavailable = 4,  // not reached, or not ready, after retries
+  interrupted = 130,
+};
+
+// The exit of a client's command that ended in this error.
+ExitCode exit_code_of(const Error& error);
+
+}  // namespace comments::cli

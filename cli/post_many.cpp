@@ -1,0 +1,176 @@
+#include "cli/post_many.h"
+
+#include <csignal>
+
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+#include <ostream>
+#include <thread>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "cli/command.h"
+#include "cli/progress.h"
+#include "core/client/line_key.h"
+#include "core/wire/draft_json.h"
+#include "core/wire/json_text.h"
+
+namespace comments::cli {
+namespace {
+
+volatile std::sig_atomic_t g_interrupted = 0;
+
+// While one exists, SIGINT only leaves a note.
+class InterruptNote {
+ public:
+  InterruptNote() {
+    g_interrupted = 0;
+    before_ = std::signal(SIGINT, [](int) { g_interrupted = 1; });
+  }
+  ~InterruptNote() { std::signal(SIGINT, before_); }
+  InterruptNote(const InterruptNote&) = delete;
+  InterruptNote& operator=(const InterruptNote&) = delete;
+
+ private:
+  void (*before_)(int);
+};
+
+struct Line {
+  std::int64_t number = 0;
+  std::string text;
+};
+
+// The job, shared by the threads that post: lines go out, outcomes come in.
+class Job {
+ public:
+  Job(std::istream& in, std::uintmax_t size, std::ostream& failed, Progress& progress)
+      : in_(in), size_(size), failed_(failed), progress_(progress) {}
+
+  // False: there is nothing more to do. Blank lines are passed over.
+  bool take(Line& line) {
+    const std::lock_guard lock(mutex_);
+    while (g_interrupted == 0 && !unavailable_ && std::getline(in_, line.text)) {
+      line.number = ++lines_;
+      read_ += line.text.size() + 1;
+      if (line.text.find_first_not_of(" \t\r") != std::string::npos) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void report(const Line& line, const Result<Receipt>& receipt) {
+    const std::lock_guard lock(mutex_);
+    if (receipt) {
+      ++state_.done;
+    } else if (exit_code_of(receipt.error()) == ExitCode::unavailable) {
+      if (!unavailable_) {
+        unavailable_ = receipt.error();
+      }
+    } else {
+      ++state_.failed;
+      std::string entry = fmt::format(R"({{"line":{},"reason":)", line.number);
+      append_json_string(entry, receipt.error().message);
+      entry += R"(,"text":)";
+      append_json_string(entry, line.text);
+      failed_ << entry << "}\n";
+    }
+    if (size_ > 0) {
+      state_.fraction = std::min(1.0, static_cast<double>(read_) / static_cast<double>(size_));
+    }
+    progress_.show(state_);
+  }
+
+  // After the threads are gone.
+  const Progress::State& state() const { return state_; }
+  const std::optional<Error>& unavailable() const { return unavailable_; }
+
+ private:
+  std::mutex mutex_;  // guards everything below
+  std::istream& in_;
+  const std::uintmax_t size_;  // bytes to read; 0: unknown
+  std::ostream& failed_;
+  Progress& progress_;
+  std::int64_t lines_ = 0;
+  std::uintmax_t read_ = 0;
+  Progress::State state_;
+  std::optional<Error> unavailable_;
+};
+
+void work(Job& job, Comments& service) {
+  for (Line line; job.take(line);) {
+    auto draft = parse_draft(line.text, line_key(line.number, line.text));
+    job.report(line, draft ? post_and_wait(service, *std::move(draft))
+                           : Result<Receipt>(draft.error()));
+  }
+}
+
+ExitCode outcome(const Job& job, const std::string& failed_path, bool json, Io& io) {
+  const auto& state = job.state();
+  if (json) {
+    io.out << fmt::format(R"({{"failed":{},"format":1,"posted":{}}})", state.failed, state.done)
+           << '\n';
+  }
+  if (job.unavailable()) {
+    io.err << "comments: " << job.unavailable()->message
+           << "\ncomments: run the same command again to continue\n";
+    return ExitCode::unavailable;
+  }
+  if (g_interrupted != 0) {
+    io.err << "comments: interrupted; run the same command again to continue\n";
+    return ExitCode::interrupted;
+  }
+  if (state.failed > 0) {
+    io.err << fmt::format("comments: {} lines were refused; they are in {}, each with its reason\n",
+                          state.failed, failed_path);
+    return ExitCode::refused;
+  }
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+ExitCode post_many(const PostManyOptions& options, bool json, Comments& service, Io& io) {
+  const bool from_stdin = options.from == "-";
+  std::ifstream file;
+  std::uintmax_t size = 0;
+  if (!from_stdin) {
+    file.open(options.from, std::ios::binary);
+    std::error_code unknown;
+    size = std::filesystem::file_size(options.from, unknown);
+    if (!file || unknown) {
+      throw UsageError(fmt::format("the file {} cannot be read", options.from));
+    }
+  }
+  const auto failed_path = !options.failed.empty() ? options.failed
+                           : from_stdin            ? std::string("comments.failed")
+                                                   : options.from + ".failed";
+  std::ofstream failed(failed_path, std::ios::binary);
+  if (!failed) {
+    throw UsageError(fmt::format("the file {} cannot be written; name another with --failed", failed_path));
+  }
+
+  const InterruptNote note;
+  Progress progress(io.err, io.err_is_terminal);
+  Job job(from_stdin ? io.in : file, size, failed, progress);
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < options.concurrency; ++i) {
+      threads.emplace_back([&] { work(job, service); });
+    }
+  }
+  auto last = job.state();
+  if (!job.unavailable() && g_interrupted == 0) {
+    last.fraction = 1;
+  }
+  progress.finish(last);
+  failed.close();
+  if (last.failed == 0) {
+    std::filesystem::remove(failed_path);
+  }
+  return outcome(job, failed_path, json, io);
+}
+
+}  // namespace comments::cli

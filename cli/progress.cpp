@@ -1,0 +1,51 @@
+#include "cli/progress.h"
+
+#include <fmt/format.h>
+
+namespace comments::cli {
+
+Progress::Progress(std::ostream& out, bool is_terminal) : out_(out), is_terminal_(is_terminal) {}
+
+void Progress::show(const State& state) {
+  const auto every = is_terminal_ ? std::chrono::milliseconds(100) : std::chrono::milliseconds(5'000);
+  if (Time::now() - drawn_ >= every) {
+    draw(state);
+  }
+}
+
+void Progress::finish(const State& state) {
+  draw(state);
+  if (is_terminal_) {
+    out_ << '\n';
+  }
+  out_.flush();
+}
+
+void Progress::draw(const State& state) {
+  drawn_ = Time::now();
+  const auto line = progress_line(state, drawn_ - began_);
+  // On a terminal back to the line's beginning, and what an earlier, longer line left is cleared.
+  out_ << (is_terminal_ ? "\r" + line + "\x1b[K" : line + "\n");
+  out_.flush();
+}
+
+std::string progress_line(const Progress::State& state, std::chrono::duration<double> elapsed) {
+  constexpr int kWidth = 30;
+  std::string line;
+  if (state.fraction >= 0) {
+    const auto filled = static_cast<std::size_t>(state.fraction * kWidth);
+    line = fmt::format("{:3.0f} % [{}{}] ", state.fraction * 100, std::string(filled, '#'),
+                       std::string(kWidth - filled, ' '));
+  }
+  const auto rate = elapsed.count() > 0 ? static_cast<double>(state.done) / elapsed.count() : 0;
+  line += fmt::format("{} posted, {:.0f}/s", state.done, rate);
+  if (state.failed > 0) {
+    line += fmt::format(", {} failed", state.failed);
+  }
+  if (state.fraction > 0 && state.fraction < 1) {
+    line += fmt::format(", {:.0f} s left", elapsed.count() * (1 - state.fraction) / state.fraction);
+  }
+  return line;
+}
+
+}  // namespace comments::cli

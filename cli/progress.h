@@ -1,0 +1,42 @@
+// How far a long job has come: a bar that is redrawn on a terminal, a line now and then elsewhere.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <ostream>
+#include <string>
+
+namespace comments::cli {
+
+// One thread at a time.
+class Progress {
+ public:
+  struct State {
+    std::int64_t done = 0;
+    std::int64_t failed = 0;
+    double fraction = -1;  // of the whole, 0 to 1; negative: nobody knows the whole
+  };
+
+  Progress(std::ostream& out, bool is_terminal);
+
+  // Draws at most every 100 ms on a terminal, every 5 s elsewhere.
+  void show(const State& state);
+
+  // Draws the last state, whatever the time.
+  void finish(const State& state);
+
+ private:
+  void draw(const State& state);
+
+  using Time = std::chrono::steady_clock;
+
+  std::ostream& out_;
+  const bool is_terminal_;
+  const Time::time_point began_ = Time::now();
+  Time::time_point drawn_ = began_;
+};
+
+// "  45 % [#########           ] 45000 posted, 12345/s, 4 s left"
+std::string progress_line(const Progress::State& state, std::chrono::duration<double> elapsed);
+
+}  // namespace comments::cli

@@ -1,0 +1,117 @@
+#include "cli/settings.h"
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "cli/command.h"
+#include "cli/suggest.h"
+
+namespace comments::cli {
+namespace {
+
+using Settings = std::map<std::string, std::string>;
+
+// Options that are no settings: they belong to one call.
+bool is_setting(const std::string& name) {
+  return !name.empty() && name != "help" && name != "version" && name != "config";
+}
+
+std::string long_name(const CLI::Option& option) {
+  return option.get_lnames().empty() ? std::string() : option.get_lnames().front();
+}
+
+std::set<std::string> known_settings(const CLI::App& program) {
+  std::set<std::string> names;
+  for (const auto* command : program.get_subcommands({})) {
+    for (const auto* option : command->get_options()) {
+      if (is_setting(long_name(*option))) {
+        names.insert(long_name(*option));
+      }
+    }
+  }
+  return names;
+}
+
+std::string config_path(const std::vector<std::string>& words, const Io& io) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    constexpr std::string_view kFlag = "--config";
+    if (words[i] == kFlag && i + 1 < words.size()) {
+      return words[i + 1];
+    }
+    if (words[i].starts_with(std::string(kFlag) + "=")) {
+      return words[i].substr(kFlag.size() + 1);
+    }
+  }
+  if (const auto named = io.environment("COMMENTS_CONFIG")) {
+    return *named;
+  }
+  return std::filesystem::exists(kDefaultConfigFile) ? kDefaultConfigFile : "";
+}
+
+Settings read_config(const std::string& path, const std::set<std::string>& known) {
+  Settings settings;
+  if (path.empty()) {
+    return settings;
+  }
+  std::ifstream file(path);
+  if (!file) {
+    throw UsageError(fmt::format("the config file {} cannot be read", path));
+  }
+  for (const auto& item : CLI::ConfigTOML().from_config(file)) {
+    if (item.name == "++" || item.name == "--") {
+      throw UsageError(fmt::format("{}: settings have no sections; remove the [{}]", path,
+                                   item.parents.empty() ? "" : item.parents.back()));
+    }
+    if (!known.contains(item.name)) {
+      throw UsageError(fmt::format("{}: there is no setting '{}'{}", path, item.name,
+                                   did_you_mean(item.name, {known.begin(), known.end()})));
+    }
+    settings[item.name] = item.inputs.empty() ? "" : item.inputs.front();
+  }
+  return settings;
+}
+
+void set_default(CLI::Option& option, const std::string& value, const std::string& source) {
+  try {
+    option.run_callback_for_default()->default_val(value);
+  } catch (const CLI::ParseError& error) {
+    throw UsageError(fmt::format("{}: '{}' does not fit: {}", source, value, error.what()));
+  }
+}
+
+}  // namespace
+
+std::string environment_name(const std::string& option_name) {
+  std::string name = "COMMENTS_" + option_name;
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) {
+    return c == '-' ? '_' : static_cast<char>(std::toupper(c));
+  });
+  return name;
+}
+
+void apply_settings(CLI::App& program, CLI::App& command, const std::vector<std::string>& words,
+                    const Io& io) {
+  const auto path = config_path(words, io);
+  const auto from_file = read_config(path, known_settings(program));
+  for (auto* option : command.get_options()) {
+    const auto name = long_name(*option);
+    if (!is_setting(name)) {
+      continue;
+    }
+    const auto variable = environment_name(name);
+    const auto in_file = from_file.find(name);
+    if (const auto value = io.environment(variable); value && !value->empty()) {
+      set_default(*option, *value, variable);
+    } else if (in_file != from_file.end()) {
+      set_default(*option, in_file->second, fmt::format("{}, {}", path, name));
+    }
+  }
+}
+
+}  // namespace comments::cli

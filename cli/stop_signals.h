@@ -1,0 +1,22 @@
+// SIGTERM and SIGINT as something to wait for.
+#pragma once
+
+#include <csignal>
+
+#include <chrono>
+
+namespace comments::cli {
+
+// Make one before any other thread exists: the signals are blocked from then on, in every thread.
+class StopSignals {
+ public:
+  StopSignals();
+
+  // Returns when one of the signals has come. From then on a further one ends the process at once.
+  void wait() const;
+
+ private:
+  sigset_t signals_{};
+};
+
+}  // namespace comments::cli

@@ -1,0 +1,131 @@
+#include "core/api/api.h"
+
+#include <chrono>
+
+#include "core/api/call.h"
+#include "core/api/health.h"
+#include "core/api/lists.h"
+#include "core/api/openapi.h"
+#include "core/api/posts.h"
+#include "core/api/request_id.h"
+#include "core/api/responses.h"
+#include "core/api/routes.h"
+#include "core/telemetry/log.h"
+
+namespace comments::api {
+namespace {
+
+constexpr std::chrono::milliseconds kSlow{250};
+
+// What is known of a request when its answer leaves.
+struct Trail {
+  std::string method;
+  std::string_view route = "none";  // the pattern: paths are without bound and may be personal
+  std::string request_id;
+  bool request_id_was_sent = false;
+  std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
+};
+
+void log_access(const Trail& trail, int status) {
+  const auto took = std::chrono::steady_clock::now() - trail.began;
+  const auto severity = status >= 500 && status != 503 ? Severity::error
+                        : status == 503 || took > kSlow ? Severity::warning
+                                                        : Severity::debug;
+  if (logs(severity)) {
+    log(severity, "request",
+        {{"method", trail.method},
+         {"route", trail.route},
+         {"status", std::int64_t{status}},
+         {"ms", std::chrono::duration<double, std::milli>(took).count()},
+         {"request_id", trail.request_id}});
+  }
+}
+
+bool is_health(Endpoint endpoint) {
+  return endpoint == Endpoint::health_live || endpoint == Endpoint::health_ready ||
+         endpoint == Endpoint::health_startup;
+}
+
+net::Response not_found(std::string_view request_id) {
+  return error_response({ErrorCode::not_found, "no such path; /openapi.json lists them all", {}},
+                        request_id);
+}
+
+net::Response other_method(const Match& match, std::string_view method,
+                           std::string_view request_id) {
+  auto response = method == "OPTIONS"
+                      ? net::Response{.status = 204}
+                      : error_response({ErrorCode::method_not_allowed,
+                                        "this path takes " + allowed_methods(match), {}},
+                                       request_id);
+  response.headers.emplace_back("Allow", allowed_methods(match));
+  return response;
+}
+
+}  // namespace
+
+Api::Api(Store& store, Readiness& readiness, Options options)
+    : store_(store), readiness_(readiness), options_(std::move(options)) {}
+
+void Api::handle(const net::Request& request, const net::Reply& reply) {
+  dispatch(request, reply, Audience::readers);
+}
+
+void Api::handle_admin(const net::Request& request, const net::Reply& reply) {
+  dispatch(request, reply, Audience::operators);
+}
+
+void Api::dispatch(const net::Request& request, const net::Reply& reply, Audience audience) {
+  Trail trail{.method = std::string(request.method)};
+  const auto sent_id = request.header("X-Request-Id");
+  trail.request_id_was_sent = is_request_id(sent_id);
+  trail.request_id = trail.request_id_was_sent ? std::string(sent_id) : new_request_id();
+
+  const auto target = request.fault == 0 ? net::parse_target(request.target) : std::nullopt;
+  const auto found = target ? match(request.method, target->segments) : Match{};
+  if (found.route != nullptr) {
+    trail.route = found.route->pattern;
+  }
+  const auto request_id = trail.request_id;
+  const net::Reply answer = [reply, trail = std::move(trail)](net::Response response) {
+    add_common_headers(response, trail.request_id, trail.request_id_was_sent);
+    log_access(trail, response.status);
+    reply(std::move(response));
+  };
+
+  if (request.fault != 0) {
+    return answer(fault_response(request.fault, request_id));
+  }
+  if (!target) {
+    return answer(error_response(
+        {ErrorCode::bad_request, "the path must begin with / and be percent-encoded correctly", {}},
+        request_id));
+  }
+  if (found.at_path.empty() ||
+      (audience == Audience::operators && !is_health(found.at_path.front()->endpoint))) {
+    return answer(not_found(request_id));
+  }
+  if (found.route == nullptr) {
+    return answer(other_method(found, request.method, request_id));
+  }
+  const Call call{store_, options_, request, *target, request_id};
+  const auto endpoint = found.route->endpoint;
+  switch (endpoint) {
+    case Endpoint::create_comment:
+      return create_comment(call, answer);
+    case Endpoint::list_comments:
+      return answer(list_comments(call, long_lists_));
+    case Endpoint::get_comment:
+      return answer(get_comment(call));
+    case Endpoint::count_comments:
+      return answer(count_comments(call));
+    case Endpoint::health_live:
+    case Endpoint::health_ready:
+    case Endpoint::health_startup:
+      return answer(health(call, readiness_.phase(), endpoint));
+    case Endpoint::openapi:
+      return answer(openapi());
+  }
+}
+
+}  // namespace comments::api

@@ -1,0 +1,27 @@
+// One request on its way through the API, and what every endpoint may use to answer it.
+#pragma once
+
+#include <string>
+
+#include "core/api/api.h"
+#include "core/net/http.h"
+#include "core/net/target.h"
+#include "core/store/store.h"
+
+namespace comments::api {
+
+// Lives as long as the handler's call; `store` and `options` live longer.
+struct Call {
+  Store& store;
+  const Options& options;
+  const net::Request& request;
+  const net::Target& target;
+  const std::string& request_id;
+};
+
+// The segment of the path that is a thread's name.
+inline Result<ContentId> content_id_of(const net::Target& target) {
+  return ContentId::parse(target.segments.at(3));
+}
+
+}  // namespace comments::api

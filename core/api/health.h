@@ -1,0 +1,15 @@
+// GET /health/live, /health/ready, /health/startup.
+#pragma once
+
+#include "core/api/call.h"
+#include "core/api/readiness.h"
+#include "core/api/routes.h"
+
+namespace comments::api {
+
+// live: 200 while the process runs. startup: 200 once it has started. ready: 200 whenever reads can
+// be answered; a store that cannot write is DEGRADED with 200, for a full disk must not take the
+// readers off the air.
+net::Response health(const Call& call, Phase phase, Endpoint endpoint);
+
+}  // namespace comments::api

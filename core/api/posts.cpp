@@ -1,0 +1,52 @@
+#include "core/api/posts.h"
+
+#include "core/api/responses.h"
+#include "core/wire/bodies.h"
+#include "core/wire/draft_json.h"
+#include "core/wire/etag.h"
+#include "core/wire/paths.h"
+
+namespace comments::api {
+namespace {
+
+// A page of another site can send forms without asking, but not this media type: asking for it is
+// the guard against forged cross-site posts, too.
+bool is_json(std::string_view content_type) {
+  auto type = content_type.substr(0, content_type.find(';'));
+  while (type.ends_with(' ') || type.ends_with('\t')) {
+    type.remove_suffix(1);
+  }
+  return net::equal_ignoring_case(type, "application/json");
+}
+
+net::Response created(const ContentId& content_id, const Receipt& receipt, EmailVisibility emails) {
+  auto response = json_response(200, created_body(content_id));
+  response.headers.emplace_back("Location", comment_path(content_id, receipt.id));
+  response.headers.emplace_back("ETag", etag_text(receipt.version, {View::seed, emails}));
+  response.headers.emplace_back("Cache-Control", "no-store");
+  return response;
+}
+
+}  // namespace
+
+void create_comment(const Call& call, net::Reply reply) {
+  if (!is_json(call.request.header("Content-Type"))) {
+    return reply(error_response({ErrorCode::unsupported_media_type,
+                                 "send the comment as JSON, with Content-Type: application/json",
+                                 {}},
+                                call.request_id));
+  }
+  auto draft = parse_draft(call.request.body, call.request.header("Idempotency-Key"));
+  if (!draft) {
+    return reply(error_response(draft.error(), call.request_id));
+  }
+  auto content_id = draft->content_id();
+  call.store.post(*std::move(draft),
+                  [content_id = std::move(content_id), emails = call.options.emails,
+                   request_id = call.request_id, reply = std::move(reply)](Result<Receipt> receipt) {
+                    reply(receipt ? created(content_id, *receipt, emails)
+                                  : error_response(receipt.error(), request_id));
+                  });
+}
+
+}  // namespace comments::api

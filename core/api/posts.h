@@ -1,0 +1,11 @@
+// Writing: POST /api/comment/new.
+#pragma once
+
+#include "core/api/call.h"
+
+namespace comments::api {
+
+// Answers when the comment is stored, which is later and on another thread.
+void create_comment(const Call& call, net::Reply reply);
+
+}  // namespace comments::api

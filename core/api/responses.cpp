@@ -1,0 +1,80 @@
+#include "core/api/responses.h"
+
+#include <algorithm>
+
+#include "core/telemetry/log.h"
+#include "core/wire/bodies.h"
+#include "core/wire/error_table.h"
+
+namespace comments::api {
+namespace {
+
+constexpr std::string_view kRetryAfterSeconds = "1";
+
+std::string_view fault_message(int http_status) {
+  switch (http_status) {
+    case 400:
+      return "the request is not well-formed HTTP";
+    case 408:
+      return "the request was not complete in time; send it again";
+    case 413:
+      return "the body has at most 64 KiB";
+    case 414:
+      return "the request target is too long";
+    case 415:
+      return "send the body without a Content-Encoding";
+    case 431:
+      return "the request's headers are too large";
+    case 501:
+      return "this method or transfer coding is not implemented";
+    case 505:
+      return "use HTTP/1.1";
+    default:
+      return "the server failed to answer; the request_id finds the reason in its log";
+  }
+}
+
+bool is_cacheable(const net::Response& response) {
+  const auto header =
+      std::find_if(response.headers.begin(), response.headers.end(),
+                   [](const auto& candidate) { return candidate.first == "Cache-Control"; });
+  return (response.status == 200 || response.status == 304) && header != response.headers.end() &&
+         header->second.find("no-store") == std::string::npos &&
+         header->second.find("private") == std::string::npos;
+}
+
+}  // namespace
+
+net::Response json_response(int status, std::string body) {
+  return {.status = status, .content_type = "application/json", .body = std::move(body)};
+}
+
+net::Response error_response(const Error& error, std::string_view request_id, int http_status) {
+  if (!error.detail.empty()) {  // the one place where a failure's detail goes, and never further
+    log(Severity::error, error.message, {{"detail", error.detail}, {"request_id", request_id}});
+  }
+  const int status = http_status != 0 ? http_status : row_of(error.code).http;
+  auto response = json_response(status, error_body(error.code, error.message, request_id));
+  if (status == 503 || status == 429) {
+    response.headers.emplace_back("Retry-After", kRetryAfterSeconds);
+  }
+  response.headers.emplace_back("Cache-Control", "no-store");
+  return response;
+}
+
+net::Response fault_response(int http_status, std::string_view request_id) {
+  const Error error{error_code_of("", http_status), std::string(fault_message(http_status)), {}};
+  return error_response(error, request_id, http_status);
+}
+
+void add_common_headers(net::Response& response, std::string_view request_id,
+                        bool request_id_was_sent) {
+  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  response.headers.emplace_back("Content-Security-Policy", "default-src 'none'");
+  // A shared cache would replay a cacheable answer's id to everyone: there, only to who sent one.
+  if (!is_cacheable(response) || request_id_was_sent) {
+    response.headers.emplace_back("X-Request-Id", request_id);
+  }
+}
+
+}  // namespace comments::api

@@ -1,0 +1,24 @@
+// The forms that answers have in common.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/comment/result.h"
+#include "core/net/http.h"
+
+namespace comments::api {
+
+net::Response json_response(int status, std::string body);
+
+// The error's own status, or `http_status` where framing is more precise (414, 431).
+net::Response error_response(const Error& error, std::string_view request_id, int http_status = 0);
+
+// What to answer when the connection stage refused the request with that HTTP status.
+net::Response fault_response(int http_status, std::string_view request_id);
+
+// What every answer carries.
+void add_common_headers(net::Response& response, std::string_view request_id,
+                        bool request_id_was_sent);
+
+}  // namespace comments::api

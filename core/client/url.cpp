@@ -1,0 +1,33 @@
+#include "core/client/url.h"
+
+#include <fmt/format.h>
+
+namespace comments {
+
+Result<ServiceUrl> parse_service_url(std::string_view text) {
+  const Error fault{ErrorCode::bad_request,
+                    fmt::format("'{}' is no service URL; write it as http://localhost:8000 or "
+                                "https://comments.example.com",
+                                text),
+                    {}};
+  std::string_view rest = text;
+  if (rest.starts_with("http://")) {
+    rest.remove_prefix(7);
+  } else if (rest.starts_with("https://")) {
+    rest.remove_prefix(8);
+  } else {
+    return fault;
+  }
+  const auto host = rest.substr(0, rest.find('/'));
+  if (host.empty() || text.find_first_of("?#@ ") != std::string_view::npos) {
+    return fault;
+  }
+  auto prefix = rest.substr(host.size());
+  while (prefix.ends_with('/')) {
+    prefix.remove_suffix(1);
+  }
+  const auto scheme = text.substr(0, text.size() - rest.size());
+  return ServiceUrl{std::string(scheme) + std::string(host), std::string(prefix)};
+}
+
+}  // namespace comments

@@ -1,0 +1,99 @@
+#include "core/store/group_commit.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace comments {
+namespace {
+
+std::size_t bytes_of(const Draft& draft) {
+  return sizeof(Draft) + draft.content_id().text().size() + draft.email().size() +
+         draft.comment().size() + draft.idempotency_key().size();
+}
+
+// Moves the first `count` elements of `from` to `to`, which is empty.
+template <class T>
+void take_front(std::vector<T>& from, std::vector<T>& to, std::size_t count) {
+  if (count == from.size()) {
+    std::swap(from, to);
+    return;
+  }
+  const auto end = from.begin() + static_cast<std::ptrdiff_t>(count);
+  to.assign(std::make_move_iterator(from.begin()), std::make_move_iterator(end));
+  from.erase(from.begin(), end);
+}
+
+}  // namespace
+
+GroupCommit::GroupCommit(BatchWriter& writer, Options options)
+    : writer_(writer), options_(options), thread_([this] { run(); }) {}
+
+GroupCommit::~GroupCommit() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+}
+
+void GroupCommit::post(Draft draft, Comments::Posted posted) {
+  const auto bytes = bytes_of(draft);
+  {
+    const std::lock_guard lock(mutex_);
+    if (waiting_drafts_.size() < options_.max_waiting_posts &&
+        waiting_bytes_ + bytes <= options_.max_waiting_bytes) {
+      waiting_drafts_.push_back(std::move(draft));
+      waiting_answers_.push_back(std::move(posted));
+      waiting_bytes_ += bytes;
+      posted = nullptr;
+    }
+  }
+  if (posted) {
+    posted(Error{ErrorCode::overloaded, "too many comments are waiting to be stored; retry shortly",
+                 {}});
+    return;
+  }
+  wake_.notify_one();
+}
+
+void GroupCommit::run() {
+  while (take_batch()) {
+    if (!drafts_.empty()) {
+      commit_batch();
+    }
+    writer_.idle();
+  }
+}
+
+// False when there is nothing left to do, ever.
+bool GroupCommit::take_batch() {
+  std::unique_lock lock(mutex_);
+  wake_.wait_for(lock, options_.idle_every,
+                 [this] { return stopping_ || !waiting_drafts_.empty(); });
+  const auto count = std::min(waiting_drafts_.size(), options_.max_batch);
+  take_front(waiting_drafts_, drafts_, count);
+  take_front(waiting_answers_, answers_, count);
+  for (const auto& draft : drafts_) {
+    waiting_bytes_ -= bytes_of(draft);
+  }
+  return count > 0 || !stopping_;
+}
+
+void GroupCommit::commit_batch() {
+  std::vector<Result<Receipt>> results;
+  try {
+    results = writer_.commit(drafts_);
+  } catch (...) {  // out of memory: refuse the batch, keep serving
+    results.assign(drafts_.size(), Error{ErrorCode::unavailable,
+                                         "the server is short of memory; retry shortly", {}});
+  }
+  for (std::size_t i = 0; i < answers_.size(); ++i) {
+    answers_[i](std::move(results[i]));
+  }
+  drafts_.clear();
+  answers_.clear();
+}
+
+}  // namespace comments

@@ -1,0 +1,122 @@
+#include "core/store/sqlite_store.h"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "core/store/lease_pool.h"
+#include "core/store/sqlite_pragmas.h"
+#include "core/store/sqlite_reader.h"
+#include "core/store/sqlite_schema.h"
+#include "core/store/sqlite_writer.h"
+
+namespace comments {
+namespace {
+
+namespace fs = std::filesystem;
+
+class SqliteStore final : public Store {
+ public:
+  SqliteStore(SqliteOptions options, std::uint64_t id, Clock clock)
+      : id_(id),
+        readers_({.size = options.readers},
+                 [path = options.path, id] { return SqliteReader::open(path, id); }),
+        writer_(options.path, id, std::move(clock), writable_),
+        group_commit_(writer_, options.group_commit) {}
+
+  void post(Draft draft, Posted posted) override {
+    group_commit_.post(std::move(draft), std::move(posted));
+  }
+
+  Result<Page> list(const ListQuery& query) override {
+    return read<Page>([&](SqliteReader& reader) { return reader.list(query); });
+  }
+
+  Result<std::vector<std::int64_t>> count(std::span<const ContentId> content_ids) override {
+    return read<std::vector<std::int64_t>>(
+        [&](SqliteReader& reader) { return reader.count(content_ids); });
+  }
+
+  std::uint64_t id() const override { return id_; }
+
+  StoreHealth health() const override { return {.reads = readable_, .writes = writable_}; }
+
+ private:
+  template <class T, class Read>
+  Result<T> read(Read read_with) {
+    auto reader = readers_.lease();
+    if (!reader) {
+      readable_ = false;
+      return reader.error();
+    }
+    auto answer = read_with(*reader->operator->());
+    readable_ = static_cast<bool>(answer);
+    if (!answer) {
+      reader->discard();
+    }
+    return answer;
+  }
+
+  // In this order: the group commit's thread must be gone before what it uses is.
+  const std::uint64_t id_;
+  std::atomic<bool> readable_ = true;
+  std::atomic<bool> writable_ = true;
+  LeasePool<SqliteReader> readers_;
+  SqliteWriter writer_;
+  GroupCommit group_commit_;
+};
+
+// Why a file cannot be opened, for the person who named it.
+Error startup_error(const std::string& path, Error error) {
+  const auto folder = fs::absolute(path).parent_path();
+  std::error_code ignored;
+  if (!fs::is_directory(folder, ignored)) {
+    error.message = fmt::format("{}: the folder {} does not exist; create it or choose another file with --store",
+                                path, folder.string());
+  } else if (fs::is_directory(path, ignored)) {
+    error.message = fmt::format("{} is a folder; name a file in it with --store", path);
+  } else if (::access(folder.c_str(), W_OK) != 0) {
+    error.message = fmt::format(
+        "{}: the folder {} is not writable; make it so or choose another file with --store", path,
+        folder.string());
+  } else if (fs::exists(path, ignored) && ::access(path.c_str(), W_OK) != 0) {
+    error.message = fmt::format("{} is not writable; make it so or choose another file with --store", path);
+  } else if (error.detail.find("not a database") != std::string::npos) {
+    error.message = fmt::format("{} is not a SQLite database; choose another file with --store", path);
+  } else if (!error.detail.empty()) {
+    error.message = fmt::format("{}: {} ({})", path, error.message, error.detail);
+  }
+  return error;
+}
+
+Result<std::uint64_t> prepare_file(const std::string& path) {
+  auto database = sqlite::Database::open(path, sqlite::Database::Mode::create);
+  if (!database) {
+    return database.error();
+  }
+  auto id = prepare_sqlite_schema(*database, path);
+  if (!id) {
+    return id;
+  }
+  // Now, while nothing serves yet, rather than at the first post.
+  if (auto set = set_writer_pragmas(*database); !set) {
+    return set.error();
+  }
+  return id;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_sqlite_store(SqliteOptions options, Clock clock) {
+  auto id = prepare_file(options.path);
+  if (!id) {
+    return startup_error(options.path, id.error());
+  }
+  return std::unique_ptr<Store>(
+      std::make_unique<SqliteStore>(std::move(options), *id, std::move(clock)));
+}
+
+}  // namespace comments

@@ -1,0 +1,61 @@
+// The writing side of the SQLite store: one connection, used by the group commit's thread alone.
+//
+// After any failure the connection is closed and opened anew before the next attempt: after a
+// failed fsync, what the kernel calls clean may not be on disk, and only what a new transaction
+// writes and flushes again may be acknowledged.
+// (Rebello et al., "Can Applications Recover from fsync Failures?", USENIX ATC 2020.)
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "core/store/group_commit.h"
+#include "core/store/sqlite.h"
+#include "core/store/store.h"
+
+namespace comments {
+
+class SqliteWriter final : public BatchWriter {
+ public:
+  // `writable` is kept up to date with the outcome of the last attempt; it must outlive this.
+  SqliteWriter(std::string path, std::uint64_t store_id, Clock clock, std::atomic<bool>& writable);
+  ~SqliteWriter() override;
+
+  std::vector<Result<Receipt>> commit(std::span<const Draft> drafts) override;
+
+  // While the store cannot be written, tries it again, so that health recovers without a post.
+  void idle() override;
+
+ private:
+  struct Connection;
+  // The state of the threads that a batch touches; written back once at its end.
+  struct Head {
+    std::int64_t last_seq = 0;
+    std::int64_t count = 0;
+    std::int64_t version = 0;
+    bool changed = false;
+  };
+  using Heads = std::unordered_map<std::string_view, Head>;
+
+  Result<Connection*> connection();
+  Result<std::vector<Result<Receipt>>> try_commit(std::span<const Draft> drafts);
+  Result<Receipt> append(const Draft& draft, Timestamp now, Heads& heads);
+  Result<Head*> head_of(std::string_view content_id, Heads& heads);
+  Result<void> write_back(const Heads& heads);
+  Result<void> try_to_write();
+  void note(bool success);
+
+  const std::string path_;
+  const std::uint64_t store_id_;
+  const Clock clock_;
+  std::atomic<bool>& writable_;
+  std::unique_ptr<Connection> connection_;
+  std::chrono::steady_clock::time_point last_attempt_;
+};
+
+}  // namespace comments

@@ -1,0 +1,41 @@
+// Keeping comments. A Store is Comments plus what only an owner of the data can say.
+//
+// Every store promises, beyond the contract of Comments:
+//   - ids are given inside the transaction that stores the comment: 1, 2, 3 … per thread, no gaps;
+//   - a post that was answered with a Receipt survives as the store's own header says;
+//   - a post that was answered with an Error left nothing behind, with one exception, which says so;
+//   - memory is bounded: what waits to be written is refused (overloaded) beyond a limit.
+// Safe for concurrent use. The destructor answers every post that is still waiting.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "core/comment/clock.h"
+#include "core/comment/comments.h"
+
+namespace comments {
+
+// Whether the store works, as far as it knows from its last attempts. Never blocks.
+struct StoreHealth {
+  bool reads = true;
+  bool writes = true;
+
+  bool operator==(const StoreHealth&) const = default;
+};
+
+class Store : public Comments {
+ public:
+  // Drawn at random when the store was created; part of every Version.
+  virtual std::uint64_t id() const = 0;
+
+  virtual StoreHealth health() const = 0;
+};
+
+// How long a store remembers an idempotency key.
+inline constexpr std::chrono::hours kIdempotencyWindow{24};
+
+// A random 64-bit number from the system, for the id of a new store.
+std::uint64_t random_store_id();
+
+}  // namespace comments

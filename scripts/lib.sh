@@ -1,0 +1,60 @@
+# Shared by the scripts beside it, which source it. It changes to the project's root.
+# shellcheck shell=bash
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
+
+fail() {
+  printf '%s: %s\n' "${0##*/}" "$*" >&2
+  exit 1
+}
+
+# Prints the comment that a script begins with: its --help.
+usage() { sed -n '2,/^[^#]/{/^#/s/^# \{0,1\}//p}' "$0"; }
+
+as_root() {
+  if [[ $EUID -eq 0 ]]; then
+    "$@"
+  else
+    command -v sudo >/dev/null || fail "run it as root, or install sudo: packages are missing"
+    sudo "$@"
+  fi
+}
+
+# Installs those of the named Debian packages that are missing.
+ensure_packages() {
+  local package missing=()
+  for package in "$@"; do
+    [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] ||
+      missing+=("$package")
+  done
+  [[ ${#missing[@]} -gt 0 ]] || return 0
+  say "installing ${missing[*]}"
+  as_root apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# The code name of this Debian or Ubuntu release.
+suite() {
+  # shellcheck source=/dev/null
+  (source /etc/os-release && echo "${VERSION_CODENAME:-unknown}")
+}
+
+# Configures where needed and builds: build PRESET [TARGET...]
+build() {
+  local preset=$1 commit
+  shift
+  commit=$(git rev-parse HEAD 2>/dev/null || echo unknown)
+  if ! grep -qs "^COMMENTS_COMMIT:STRING=$commit\$" "build/$preset/CMakeCache.txt"; then
+    say "configuring $preset"
+    local -a httplib=()
+    if [[ $(suite) == bookworm ]]; then
+      httplib=("-DFETCHCONTENT_SOURCE_DIR_HTTPLIB=$(scripts/fetch-httplib trixie)")
+    fi
+    cmake --preset "$preset" "-DCOMMENTS_COMMIT=$commit" "${httplib[@]}" >/dev/null
+  fi
+  say "building $preset"
+  cmake --build --preset "$preset" ${1:+--target "$@"} >&2
+}
