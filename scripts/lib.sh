@@ -46,7 +46,7 @@ suite() {
 build() {
   local preset=$1 commit
   shift
-  commit=$(git rev-parse HEAD 2>/dev/null || echo unknown)
+  commit=$(git rev-parse --verify -q HEAD 2>/dev/null || echo unknown)
   if ! grep -qs "^COMMENTS_COMMIT:STRING=$commit\$" "build/$preset/CMakeCache.txt"; then
     say "configuring $preset"
     local -a httplib=()
