@@ -18,7 +18,9 @@ std::span<const Command> commands() {
 }
 
 void add_url_option(CLI::App& app, std::string& url) {
-  app.add_option("--url", url, "The service, http:// or https://")->type_name("URL");
+  app.add_option("--url", url, "The service, http:// or https://")
+      ->type_name("URL")
+      ->capture_default_str();
 }
 
 }  // namespace comments::cli

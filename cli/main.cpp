@@ -1,8 +1,7 @@
-#include <unistd.h>
-
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <unistd.h>
 
 #include "cli/run.h"
 

@@ -39,15 +39,16 @@ std::string text_of(const PostOptions& options, Io& io) {
 
 ExitCode post_one(const PostOptions& options, const ServiceUrl& url, Comments& service, Io& io) {
   if (options.content_id.empty() || options.email.empty()) {
-    throw UsageError("name the thread and yourself: comments post 1 --email you@example.com 'text'");
+    throw UsageError(
+        "name the thread and yourself: comments post 1 --email you@example.com 'text'");
   }
   auto content_id = ContentId::parse(options.content_id);
   if (!content_id) {
     throw UsageError(content_id.error().message);
   }
-  auto draft = Draft::parse(*content_id, {.email = options.email,
-                                          .comment = text_of(options, io),
-                                          .idempotency_key = options.key});
+  auto draft = Draft::parse(
+      *content_id,
+      {.email = options.email, .comment = text_of(options, io), .idempotency_key = options.key});
   if (!draft) {
     throw UsageError(draft.error().message);
   }
@@ -94,7 +95,8 @@ Action declare_post(CLI::App& app) {
   app.add_option("--key", options->key, "Idempotency key: post with it as often as you like")
       ->type_name("KEY");
   add_url_option(app, options->url);
-  app.add_option("--from", options->many.from, "Post every line of an NDJSON file; -: standard input")
+  app.add_option("--from", options->many.from,
+                 "Post every line of an NDJSON file; -: standard input")
       ->type_name("FILE");
   app.add_option("--concurrency", options->many.concurrency,
                  "Posts under way at once; 1 keeps the file's order")
@@ -105,7 +107,8 @@ Action declare_post(CLI::App& app) {
       ->type_name("FILE");
   app.add_flag("--json", options->json, "Print the result as JSON");
   app.footer(
-      "A line of FILE is {\"content_id\":…,\"email\":…,\"comment\":…}. Its number and text make its\n"
+      "A line of FILE is {\"content_id\":…,\"email\":…,\"comment\":…}. Its number and text make "
+      "its\n"
       "idempotency key: the same file posted again, within 24 hours, adds nothing. An interrupted\n"
       "run is continued by running it again.");
   return [options](Io& io) { return post(*options, io); };

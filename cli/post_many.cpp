@@ -1,7 +1,6 @@
 #include "cli/post_many.h"
 
 #include <csignal>
-
 #include <filesystem>
 #include <fstream>
 #include <mutex>
@@ -102,8 +101,8 @@ class Job {
 void work(Job& job, Comments& service) {
   for (Line line; job.take(line);) {
     auto draft = parse_draft(line.text, line_key(line.number, line.text));
-    job.report(line, draft ? post_and_wait(service, *std::move(draft))
-                           : Result<Receipt>(draft.error()));
+    job.report(line,
+               draft ? post_and_wait(service, *std::move(draft)) : Result<Receipt>(draft.error()));
   }
 }
 
@@ -149,7 +148,8 @@ ExitCode post_many(const PostManyOptions& options, bool json, Comments& service,
                                                    : options.from + ".failed";
   std::ofstream failed(failed_path, std::ios::binary);
   if (!failed) {
-    throw UsageError(fmt::format("the file {} cannot be written; name another with --failed", failed_path));
+    throw UsageError(
+        fmt::format("the file {} cannot be written; name another with --failed", failed_path));
   }
 
   const InterruptNote note;

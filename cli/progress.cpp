@@ -7,7 +7,8 @@ namespace comments::cli {
 Progress::Progress(std::ostream& out, bool is_terminal) : out_(out), is_terminal_(is_terminal) {}
 
 void Progress::show(const State& state) {
-  const auto every = is_terminal_ ? std::chrono::milliseconds(100) : std::chrono::milliseconds(5'000);
+  const auto every =
+      is_terminal_ ? std::chrono::milliseconds(100) : std::chrono::milliseconds(5'000);
   if (Time::now() - drawn_ >= every) {
     draw(state);
   }

@@ -46,7 +46,8 @@ struct ServePlan {
 int port_number(const std::string& text, const std::string& source) {
   int port = kNotGiven;
   if (!CLI::detail::lexical_cast(text, port) || port < 0 || port > 65'535) {
-    throw UsageError(fmt::format("{}: '{}' is no port; it takes a number from 0 to 65535", source, text));
+    throw UsageError(
+        fmt::format("{}: '{}' is no port; it takes a number from 0 to 65535", source, text));
   }
   return port;
 }
@@ -55,7 +56,7 @@ int port_number(const std::string& text, const std::string& source) {
 ServePlan plan_of(const ServeOptions& options, const Io& io) {
   const auto platform_port = io.environment("PORT").value_or("");
   ServePlan plan{.store = options.store};
-  plan.server.host = !options.host.empty()     ? options.host
+  plan.server.host = !options.host.empty()    ? options.host
                      : !platform_port.empty() ? "0.0.0.0"
                                               : "127.0.0.1";
   plan.server.port = options.port != kNotGiven ? options.port
@@ -65,15 +66,16 @@ ServePlan plan_of(const ServeOptions& options, const Io& io) {
   plan.admin.threads = 4;
   plan.admin_port_given = options.admin_port != kNotGiven;
   plan.admin.port = plan.admin_port_given ? options.admin_port : kDefaultAdminPort;
-  plan.api = {.emails = *parse_email_visibility(options.email_visibility),
-              .cache_control = options.cache_control,
-              .revision_name = io.environment("K_REVISION")
-                                   .value_or(io.environment("COMMENTS_REVISION").value_or("local"))};
+  plan.api = {
+      .emails = *parse_email_visibility(options.email_visibility),
+      .cache_control = options.cache_control,
+      .revision_name = io.environment("K_REVISION")
+                           .value_or(io.environment("COMMENTS_REVISION").value_or("local"))};
   plan.log_level = *parse_severity(options.log_level);
-  plan.log_format = options.log_format == "json" ||
-                            (options.log_format == "auto" && !io.err_is_terminal)
-                        ? LogFormat::json
-                        : LogFormat::text;
+  plan.log_format =
+      options.log_format == "json" || (options.log_format == "auto" && !io.err_is_terminal)
+          ? LogFormat::json
+          : LogFormat::text;
   plan.drain_delay = std::chrono::duration<double>(options.drain_delay_seconds);
   return plan;
 }
@@ -85,7 +87,8 @@ ExitCode cannot_start(const Error& error, Io& io) {
 }
 
 // A default admin port that is taken is no reason not to serve: somebody else's admin port is.
-Result<std::unique_ptr<net::Server>> start_admin(const ServePlan& plan, const net::Handler& handler) {
+Result<std::unique_ptr<net::Server>> start_admin(const ServePlan& plan,
+                                                 const net::Handler& handler) {
   auto server = net::Server::start(plan.admin, handler);
   if (server || plan.admin_port_given) {
     return server;
@@ -131,10 +134,9 @@ ExitCode serve(const ServePlan& plan, Io& io) {
   if (!admin) {
     return cannot_start(admin.error(), io);
   }
-  auto server = net::Server::start(plan.server,
-                                   [&](const net::Request& request, const net::Reply& reply) {
-                                     api.handle(request, reply);
-                                   });
+  auto server = net::Server::start(
+      plan.server,
+      [&](const net::Request& request, const net::Reply& reply) { api.handle(request, reply); });
   if (!server) {
     return cannot_start(server.error(), io);
   }

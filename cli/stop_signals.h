@@ -1,9 +1,8 @@
 // SIGTERM and SIGINT as something to wait for.
 #pragma once
 
-#include <csignal>
-
 #include <chrono>
+#include <csignal>
 
 namespace comments::cli {
 

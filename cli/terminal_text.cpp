@@ -18,7 +18,8 @@ std::string terminal_text(std::string_view text) {
     auto rest = text;
     const auto c = take_code_point(rest);
     const auto taken = c ? text.size() - rest.size() : 1;
-    const bool harmless = c && (*c == U'\n' || *c == U'\t' || (!is_control(*c) && !is_directional(*c)));
+    const bool harmless =
+        c && (*c == U'\n' || *c == U'\t' || (!is_control(*c) && !is_directional(*c)));
     shown += harmless ? text.substr(0, taken) : std::string_view("\xEF\xBF\xBD");
     text.remove_prefix(taken);
   }

@@ -28,7 +28,7 @@ struct Trail {
 
 void log_access(const Trail& trail, int status) {
   const auto took = std::chrono::steady_clock::now() - trail.began;
-  const auto severity = status >= 500 && status != 503 ? Severity::error
+  const auto severity = status >= 500 && status != 503  ? Severity::error
                         : status == 503 || took > kSlow ? Severity::warning
                                                         : Severity::debug;
   if (logs(severity)) {
@@ -53,11 +53,12 @@ net::Response not_found(std::string_view request_id) {
 
 net::Response other_method(const Match& match, std::string_view method,
                            std::string_view request_id) {
-  auto response = method == "OPTIONS"
-                      ? net::Response{.status = 204}
-                      : error_response({ErrorCode::method_not_allowed,
-                                        "this path takes " + allowed_methods(match), {}},
-                                       request_id);
+  auto response =
+      method == "OPTIONS"
+          ? net::Response{.status = 204}
+          : error_response(
+                {ErrorCode::method_not_allowed, "this path takes " + allowed_methods(match), {}},
+                request_id);
   response.headers.emplace_back("Allow", allowed_methods(match));
   return response;
 }

@@ -97,10 +97,11 @@ net::Response list_comments(const Call& call, std::atomic<int>& long_lists) {
     const auto place =
         page->total > kLongList ? std::make_unique<LongListPlace>(long_lists) : nullptr;
     if (place && !place->granted()) {
-      return error_response({ErrorCode::overloaded,
-                             "too many long lists are being read; retry shortly, or page with ?limit=",
-                             {}},
-                            call.request_id);
+      return error_response(
+          {ErrorCode::overloaded,
+           "too many long lists are being read; retry shortly, or page with ?limit=",
+           {}},
+          call.request_id);
     }
     if (auto read = read_on(call.store, query, *page); !read) {
       return error_response(read.error(), call.request_id);
@@ -137,8 +138,8 @@ net::Response get_comment(const Call& call) {
       Version{call.store.id(), id}) {
     return cacheable(call, {.status = 304}, etag);
   }
-  return cacheable(call, json_response(200, comment_body(*content_id, *comment, call.options.emails)),
-                   etag);
+  return cacheable(
+      call, json_response(200, comment_body(*content_id, *comment, call.options.emails)), etag);
 }
 
 net::Response count_comments(const Call& call) {

@@ -41,12 +41,12 @@ void create_comment(const Call& call, net::Reply reply) {
     return reply(error_response(draft.error(), call.request_id));
   }
   auto content_id = draft->content_id();
-  call.store.post(*std::move(draft),
-                  [content_id = std::move(content_id), emails = call.options.emails,
-                   request_id = call.request_id, reply = std::move(reply)](Result<Receipt> receipt) {
-                    reply(receipt ? created(content_id, *receipt, emails)
-                                  : error_response(receipt.error(), request_id));
-                  });
+  call.store.post(*std::move(draft), [content_id = std::move(content_id),
+                                      emails = call.options.emails, request_id = call.request_id,
+                                      reply = std::move(reply)](Result<Receipt> receipt) {
+    reply(receipt ? created(content_id, *receipt, emails)
+                  : error_response(receipt.error(), request_id));
+  });
 }
 
 }  // namespace comments::api

@@ -43,7 +43,8 @@ httplib::Headers conditional_on(const std::optional<Version>& known) {
     return {};
   }
   std::string tags;
-  for (const auto emails : {EmailVisibility::raw, EmailVisibility::masked, EmailVisibility::hidden}) {
+  for (const auto emails :
+       {EmailVisibility::raw, EmailVisibility::masked, EmailVisibility::hidden}) {
     tags += (tags.empty() ? "" : ", ") + etag_text(*known, {View::full, emails});
   }
   return {{"If-None-Match", tags}};
@@ -69,7 +70,8 @@ class HttpComments final : public Comments {
   Result<Page> list(const ListQuery& query) override {
     const auto target = options_.url.prefix + list_path(query.content_id) + query_of(query);
     const auto headers = conditional_on(query.known);
-    const auto response = try_to([&](httplib::Client& client) { return client.Get(target, headers); });
+    const auto response =
+        try_to([&](httplib::Client& client) { return client.Get(target, headers); });
     if (!response) {
       return response.error();
     }
@@ -107,8 +109,9 @@ class HttpComments final : public Comments {
  private:
   Result<Receipt> send(const Draft& draft) {
     const auto target = options_.url.prefix + std::string(kNewCommentPath);
-    const httplib::Headers headers{
-        {"Idempotency-Key", draft.idempotency_key().empty() ? random_key() : draft.idempotency_key()}};
+    const httplib::Headers headers{{"Idempotency-Key", draft.idempotency_key().empty()
+                                                           ? random_key()
+                                                           : draft.idempotency_key()}};
     const auto body = draft_body(draft);
     const auto response = try_to([&](httplib::Client& client) {
       return client.Post(target, headers, body, "application/json");
@@ -141,11 +144,12 @@ class HttpComments final : public Comments {
         continue;
       }
       if (!result) {
-        return Error{ErrorCode::unavailable,
-                     fmt::format("cannot reach {}{}: {}; is the service running? (--url, COMMENTS_URL)",
-                                 options_.url.origin, options_.url.prefix,
-                                 httplib::to_string(result.error())),
-                     {}};
+        return Error{
+            ErrorCode::unavailable,
+            fmt::format("cannot reach {}{}: {}; is the service running? (--url, COMMENTS_URL)",
+                        options_.url.origin, options_.url.prefix,
+                        httplib::to_string(result.error())),
+            {}};
       }
       put_back(std::move(client));
       return std::move(*result);

@@ -1,9 +1,9 @@
 #include "core/client/line_key.h"
 
 #include <array>
+#include <openssl/evp.h>
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 namespace comments {
 

@@ -49,8 +49,8 @@ struct Page {
 };
 
 struct Receipt {
-  std::int64_t id = 0;  // the comment's place in its thread
-  Version version;      // of the thread, with this comment in it
+  std::int64_t id = 0;    // the comment's place in its thread
+  Version version;        // of the thread, with this comment in it
   bool replayed = false;  // the idempotency key had been used: nothing was stored now
 };
 

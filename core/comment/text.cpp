@@ -3,7 +3,8 @@
 namespace comments {
 namespace {
 
-// The bytes that follow a lead byte, and the range its second byte must be in (RFC 3629, section 4).
+// The bytes that follow a lead byte, and the range its second byte must be in (RFC 3629, section
+// 4).
 struct Lead {
   std::size_t following;
   unsigned char second_min;
@@ -70,8 +71,8 @@ std::optional<std::size_t> count_code_points(std::string_view text) {
 
 bool is_white_space(char32_t c) {
   return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
-         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
-         c == 0x205F || c == 0x3000;
+         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
+         c == 0x3000;
 }
 
 bool is_control(char32_t c) {

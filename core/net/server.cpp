@@ -1,11 +1,10 @@
 #include "core/net/server.h"
 
-#include <netinet/in.h>
-#include <sys/socket.h>
-
 #include <cerrno>
 #include <cstring>
 #include <future>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <thread>
 
 #include <fmt/chrono.h>
@@ -32,10 +31,8 @@ bool is_ours(std::string_view header) {
 }
 
 Request request_of(const httplib::Request& from, int status) {
-  Request request{.method = from.method,
-                  .target = from.target,
-                  .body = from.body,
-                  .peer = from.remote_addr};
+  Request request{
+      .method = from.method, .target = from.target, .body = from.body, .peer = from.remote_addr};
   for (const auto& [name, value] : from.headers) {
     if (is_ours(name)) {
       request.headers.emplace_back(name, value);
@@ -92,9 +89,8 @@ class HttplibServer final : public Server {
   Result<void> listen() {
     errno = 0;
     port_ = options_.port;
-    const bool bound = options_.port == 0
-                           ? (port_ = server_.bind_to_any_port(options_.host)) > 0
-                           : server_.bind_to_port(options_.host, options_.port);
+    const bool bound = options_.port == 0 ? (port_ = server_.bind_to_any_port(options_.host)) > 0
+                                          : server_.bind_to_port(options_.host, options_.port);
     if (!bound) {
       return bind_error(errno);
     }
@@ -137,19 +133,20 @@ class HttplibServer final : public Server {
     const auto where = fmt::format("{}:{}", options_.host, options_.port);
     switch (code) {
       case EADDRINUSE:
-        return {ErrorCode::unavailable,
-                fmt::format("port {} is taken; stop the other program or choose another with --port",
-                            options_.port),
-                {}};
+        return {
+            ErrorCode::unavailable,
+            fmt::format("port {} is taken; stop the other program or choose another with --port",
+                        options_.port),
+            {}};
       case EACCES:
         return {ErrorCode::unavailable,
                 fmt::format("port {} needs root; choose one above 1023 with --port", options_.port),
                 {}};
       default:
         return {ErrorCode::unavailable,
-                fmt::format("cannot listen on {}: {}; check --host and --port", where,
-                            code == 0 ? "the host is not an address of this machine"
-                                      : std::strerror(code)),
+                fmt::format(
+                    "cannot listen on {}: {}; check --host and --port", where,
+                    code == 0 ? "the host is not an address of this machine" : std::strerror(code)),
                 {}};
     }
   }

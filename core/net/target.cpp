@@ -82,8 +82,8 @@ std::optional<std::string> percent_decoded(std::string_view text) {
 }
 
 std::optional<std::string_view> Target::parameter(std::string_view name) const {
-  const auto found =
-      std::find_if(query.begin(), query.end(), [&](const auto& pair) { return pair.first == name; });
+  const auto found = std::find_if(query.begin(), query.end(),
+                                  [&](const auto& pair) { return pair.first == name; });
   return found == query.end() ? std::nullopt : std::optional<std::string_view>(found->second);
 }
 

@@ -51,8 +51,8 @@ void GroupCommit::post(Draft draft, Comments::Posted posted) {
     }
   }
   if (posted) {
-    posted(Error{ErrorCode::overloaded, "too many comments are waiting to be stored; retry shortly",
-                 {}});
+    posted(Error{
+        ErrorCode::overloaded, "too many comments are waiting to be stored; retry shortly", {}});
     return;
   }
   wake_.notify_one();
@@ -86,8 +86,9 @@ void GroupCommit::commit_batch() {
   try {
     results = writer_.commit(drafts_);
   } catch (...) {  // out of memory: refuse the batch, keep serving
-    results.assign(drafts_.size(), Error{ErrorCode::unavailable,
-                                         "the server is short of memory; retry shortly", {}});
+    results.assign(
+        drafts_.size(),
+        Error{ErrorCode::unavailable, "the server is short of memory; retry shortly", {}});
   }
   for (std::size_t i = 0; i < answers_.size(); ++i) {
     answers_[i](std::move(results[i]));

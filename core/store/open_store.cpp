@@ -17,10 +17,10 @@ Result<std::unique_ptr<Store>> open_store(std::string_view url) {
   if (url.starts_with(kSqlite) && url.size() > kSqlite.size()) {
     return open_sqlite_store({.path = std::string(url.substr(kSqlite.size()))});
   }
-  return Error{ErrorCode::bad_request,
-               fmt::format("'{}' is no store; use sqlite:PATH (such as sqlite:comments.db) or memory:",
-                           url),
-               {}};
+  return Error{
+      ErrorCode::bad_request,
+      fmt::format("'{}' is no store; use sqlite:PATH (such as sqlite:comments.db) or memory:", url),
+      {}};
 }
 
 }  // namespace comments

@@ -11,7 +11,7 @@ inline Result<void> set_writer_pragmas(sqlite::Database& database) {
   return database.execute(
       "PRAGMA journal_mode = WAL;"
       "PRAGMA synchronous = FULL;"
-      "PRAGMA wal_autocheckpoint = 4000;"     // pages: 16 MiB, then the log is folded back
+      "PRAGMA wal_autocheckpoint = 4000;"      // pages: 16 MiB, then the log is folded back
       "PRAGMA journal_size_limit = 67108864;"  // and a log that had to grow is cut to 64 MiB
       "PRAGMA cell_size_check = ON;"
       "PRAGMA trusted_schema = OFF;");

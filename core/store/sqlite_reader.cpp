@@ -14,8 +14,7 @@ Result<std::unique_ptr<SqliteReader>> SqliteReader::open(const std::string& path
   if (auto set = set_reader_pragmas(*database); !set) {
     return set.error();
   }
-  auto head = database->prepare(
-      "SELECT count, version FROM contents WHERE content_id = ?1");
+  auto head = database->prepare("SELECT count, version FROM contents WHERE content_id = ?1");
   auto from_beginning = database->prepare(
       "SELECT seq, email, comment, created_at FROM comments"
       " WHERE content_id = ?1 AND seq > ?2 AND seq < ?3 ORDER BY seq LIMIT ?4");
@@ -28,8 +27,8 @@ Result<std::unique_ptr<SqliteReader>> SqliteReader::open(const std::string& path
     }
   }
   return std::unique_ptr<SqliteReader>(
-      new SqliteReader(store_id, *std::move(database), *std::move(head),
-                       *std::move(from_beginning), *std::move(from_end)));
+      new SqliteReader(store_id, *std::move(database), *std::move(head), *std::move(from_beginning),
+                       *std::move(from_end)));
 }
 
 // A page without comments: the thread's state alone.

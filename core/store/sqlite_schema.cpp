@@ -84,11 +84,11 @@ Result<void> ensure_ledger(Database& database, const std::string& path) {
     return refused(fmt::format(
         "{} is the SQLite database of another program; name another file with --store", path));
   }
-  return database.execute(fmt::format(
-      "PRAGMA application_id = {};"
-      "CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL,"
-      "  compatible_from TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT",
-      kApplicationId));
+  return database.execute(
+      fmt::format("PRAGMA application_id = {};"
+                  "CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL,"
+                  "  compatible_from TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT",
+                  kApplicationId));
 }
 
 // A newer release may have been here. Its migrations say whether we may still work on the result.

@@ -1,9 +1,8 @@
 #include "core/store/sqlite_store.h"
 
-#include <unistd.h>
-
 #include <atomic>
 #include <filesystem>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -74,8 +73,9 @@ Error startup_error(const std::string& path, Error error) {
   const auto folder = fs::absolute(path).parent_path();
   std::error_code ignored;
   if (!fs::is_directory(folder, ignored)) {
-    error.message = fmt::format("{}: the folder {} does not exist; create it or choose another file with --store",
-                                path, folder.string());
+    error.message = fmt::format(
+        "{}: the folder {} does not exist; create it or choose another file with --store", path,
+        folder.string());
   } else if (fs::is_directory(path, ignored)) {
     error.message = fmt::format("{} is a folder; name a file in it with --store", path);
   } else if (::access(folder.c_str(), W_OK) != 0) {
@@ -83,9 +83,11 @@ Error startup_error(const std::string& path, Error error) {
         "{}: the folder {} is not writable; make it so or choose another file with --store", path,
         folder.string());
   } else if (fs::exists(path, ignored) && ::access(path.c_str(), W_OK) != 0) {
-    error.message = fmt::format("{} is not writable; make it so or choose another file with --store", path);
+    error.message =
+        fmt::format("{} is not writable; make it so or choose another file with --store", path);
   } else if (error.detail.find("not a database") != std::string::npos) {
-    error.message = fmt::format("{} is not a SQLite database; choose another file with --store", path);
+    error.message =
+        fmt::format("{} is not a SQLite database; choose another file with --store", path);
   } else if (!error.detail.empty()) {
     error.message = fmt::format("{}: {} ({})", path, error.message, error.detail);
   }

@@ -39,8 +39,8 @@ Result<std::unique_ptr<SqliteWriter::Connection>> SqliteWriter::Connection::open
   if (auto set = set_writer_pragmas(*database); !set) {
     return set.error();
   }
-  auto find_head = database->prepare(
-      "SELECT last_seq, count, version FROM contents WHERE content_id = ?1");
+  auto find_head =
+      database->prepare("SELECT last_seq, count, version FROM contents WHERE content_id = ?1");
   auto put_head = database->prepare(
       "INSERT INTO contents (content_id, last_seq, count, version) VALUES (?1, ?2, ?3, ?4)"
       " ON CONFLICT (content_id) DO UPDATE SET last_seq = excluded.last_seq,"

@@ -61,8 +61,8 @@ void start_logging(Severity least, LogFormat format) {
                   ? spdlog::sink_ptr(std::make_shared<spdlog::sinks::stdout_sink_mt>())
                   : spdlog::sink_ptr(std::make_shared<spdlog::sinks::stderr_sink_mt>());
   auto logger = std::make_shared<spdlog::logger>("comments", std::move(sink));
-  logger->set_pattern("%v");  // a line is complete before spdlog sees it: a pattern that spells JSON
-                              // breaks at the first quote in a message
+  logger->set_pattern("%v");  // a line is complete before spdlog sees it: a pattern that spells
+                              // JSON breaks at the first quote in a message
   logger->set_level(name_of(least).level);
   logger->flush_on(spdlog::level::debug);
   spdlog::set_default_logger(std::move(logger));
@@ -76,8 +76,7 @@ bool logs(Severity severity) {
 
 void log(Severity severity, std::string_view message, std::initializer_list<LogField> fields) {
   if (logs(severity)) {
-    const auto line =
-        log_line(g_format, timestamp_text(system_now()), severity, message, fields);
+    const auto line = log_line(g_format, timestamp_text(system_now()), severity, message, fields);
     spdlog::log(name_of(severity).level, spdlog::string_view_t(line.data(), line.size()));
   }
 }

@@ -115,8 +115,7 @@ std::string error_body(ErrorCode code, std::string_view message, std::string_vie
 std::string health_body(const HealthBody& health) {
   std::string body = R"({"commit":)";
   append_json_string(body, health.commit);
-  fmt::format_to(std::back_inserter(body), R"(,"reads":{},"revision_name":)",
-                 word(health.reads));
+  fmt::format_to(std::back_inserter(body), R"(,"reads":{},"revision_name":)", word(health.reads));
   append_json_string(body, health.revision_name);
   body += R"(,"status":)";
   append_json_string(body, health.status);

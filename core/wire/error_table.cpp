@@ -25,8 +25,8 @@ constexpr std::array kTable{
 }  // namespace
 
 const ErrorRow& row_of(ErrorCode code) {
-  const auto* row = std::find_if(kTable.begin(), kTable.end(),
-                                 [&](const ErrorRow& r) { return r.code == code; });
+  const auto* row =
+      std::find_if(kTable.begin(), kTable.end(), [&](const ErrorRow& r) { return r.code == code; });
   return *row;
 }
 

@@ -40,8 +40,7 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
   }
   return Timestamp(std::chrono::sys_days(date).time_since_epoch() +
                    std::chrono::hours(number(11, 2)) + std::chrono::minutes(number(14, 2)) +
-                   std::chrono::seconds(number(17, 2)) +
-                   std::chrono::milliseconds(number(20, 3)));
+                   std::chrono::seconds(number(17, 2)) + std::chrono::milliseconds(number(20, 3)));
 }
 
 }  // namespace comments

@@ -1,0 +1,106 @@
+// The help is the reference: this is its text.
+#include "tests/support/catch.h"
+#include "tests/support/cli_session.h"
+
+namespace comments::tests {
+namespace {
+
+std::string help(const std::vector<std::string>& words) {
+  CliSession session;
+  CHECK(session.run(words) == 0);
+  CHECK(session.err.empty());
+  return session.out;
+}
+
+}  // namespace
+
+TEST_CASE("comments --help", "[cli]") {
+  CHECK(help({"--help"}) ==
+        R"(comments: readers comment on an article and follow what the others say
+
+Usage: comments COMMAND [OPTIONS]
+
+Commands:
+  serve                     Serve the API
+  post                      Write a comment, or many from a file
+  list                      Read a thread
+
+Options:
+  -h, --help                Show this help, or that of a command
+  --version                 Show the version
+
+Every option is a setting, too: --log-level is COMMENTS_LOG_LEVEL in the environment
+and log-level in the config file (--config FILE, COMMENTS_CONFIG, or
+/etc/comments/comments.toml). A flag wins over the environment, that over the file.
+
+Exit codes: 0 ok, 1 failed, 2 usage, 3 refused, 4 unavailable, 130 interrupted.
+)");
+}
+
+TEST_CASE("comments serve --help", "[cli]") {
+  CHECK(help({"serve", "--help"}) == R"(Serve the API
+
+Usage: comments serve [OPTIONS]
+
+Options:
+  -h, --help                Show this help
+  --config FILE             Read settings from this TOML file
+  --store STORE             sqlite:PATH or memory: [sqlite:comments.db]
+  --host HOST               Listen there [127.0.0.1, or 0.0.0.0 if PORT is set]
+  --port N                  0: the kernel chooses [8000, or PORT]
+  --admin-host HOST         Health on a port of its own, for operators [127.0.0.1]
+  --admin-port N            [9464, or another if that is taken]
+  --email-visibility HOW    What readers see of addresses: raw, masked, hidden [raw]
+  --cache-control TEXT      The header of lists [public, max-age=0, s-maxage=1, stale-while-revalidate=5]
+  --log-level LEVEL         debug (every request), info, warning, error [info]
+  --log-format FORM         text, json; auto: text on a terminal [auto]
+  --drain-delay TIME        After SIGTERM, answer that long before draining: 5s, 500ms [0s]
+)");
+}
+
+TEST_CASE("comments post --help", "[cli]") {
+  CHECK(help({"post", "-h"}) == R"(Write a comment, or many from a file
+
+Usage: comments post [CONTENT_ID] [TEXT] [OPTIONS]
+
+Arguments:
+  CONTENT_ID                The article's thread
+  TEXT                      The comment; left out: standard input
+
+Options:
+  -h, --help                Show this help
+  --config FILE             Read settings from this TOML file
+  --email ADDRESS           The author's address
+  --key KEY                 Idempotency key: post with it as often as you like
+  --url URL                 The service, http:// or https:// [http://localhost:8000]
+  --from FILE               Post every line of an NDJSON file; -: standard input
+  --concurrency N           Posts under way at once; 1 keeps the file's order [16]
+  --failed FILE             Where lines that were refused go [FILE.failed]
+  --json                    Print the result as JSON
+
+A line of FILE is {"content_id":…,"email":…,"comment":…}. Its number and text make its
+idempotency key: the same file posted again, within 24 hours, adds nothing. An interrupted
+run is continued by running it again.
+)");
+}
+
+TEST_CASE("comments list --help", "[cli]") {
+  CHECK(help({"list", "1", "--help"}) == R"(Read a thread
+
+Usage: comments list CONTENT_ID [OPTIONS]
+
+Arguments:
+  CONTENT_ID                The article's thread
+
+Options:
+  -h, --help                Show this help
+  --config FILE             Read settings from this TOML file
+  --url URL                 The service, http:// or https:// [http://localhost:8000]
+  --limit N                 At most that many comments
+  --after ID                Only comments after the one with this number
+  --order ORDER             asc: oldest first; desc: newest first [asc]
+  --json                    An array of {comment,content_id,created_at,email,id}
+)");
+}
+
+}  // namespace comments::tests

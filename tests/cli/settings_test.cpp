@@ -1,0 +1,82 @@
+// flag > environment > config file > default, observed where `list` looks for its service.
+#include <fstream>
+
+#include "tests/support/catch.h"
+#include "tests/support/cli_session.h"
+#include "tests/support/live_service.h"
+#include "tests/support/temp_folder.h"
+
+namespace comments::tests {
+namespace {
+
+std::string config(const TempFolder& folder, const std::string& text) {
+  const auto path = folder.file("comments.toml");
+  std::ofstream(path) << text;
+  return path;
+}
+
+std::string refusal(CliSession session, const std::vector<std::string>& words) {
+  CHECK(session.run(words) == 2);
+  return session.err;
+}
+
+}  // namespace
+
+TEST_CASE("a flag wins over the environment, the environment over the file", "[cli]") {
+  LiveService flag;
+  LiveService environment;
+  LiveService file;
+  must(post(flag.store(), draft("1", "from the flag's")));
+  must(post(environment.store(), draft("1", "from the environment's")));
+  must(post(file.store(), draft("1", "from the file's")));
+  const TempFolder folder;
+  const auto path = config(folder, "# where\nurl = \"" + file.url() + "\"\nport = 1234\n");
+
+  CliSession session;
+  CHECK(session.run({"list", "1", "--config", path}) == 0);
+  CHECK(session.out.find("from the file's") != std::string::npos);
+
+  session.environment = {{"COMMENTS_CONFIG", path}};
+  CHECK(session.run({"list", "1"}) == 0);
+  CHECK(session.out.find("from the file's") != std::string::npos);
+
+  session.environment["COMMENTS_URL"] = environment.url();
+  CHECK(session.run({"list", "1", "--config=" + path}) == 0);
+  CHECK(session.out.find("from the environment's") != std::string::npos);
+
+  CHECK(session.run({"list", "1", "--url", flag.url()}) == 0);
+  CHECK(session.out.find("from the flag's") != std::string::npos);
+}
+
+TEST_CASE("a bad value is named with its source", "[cli]") {
+  CHECK(refusal({.environment = {{"COMMENTS_PORT", "abc"}}}, {"serve"})
+            .starts_with("comments: COMMENTS_PORT: 'abc' does not fit: "));
+  CHECK(refusal({.environment = {{"PORT", "abc"}}}, {"serve"})
+            .starts_with("comments: PORT: 'abc' is no port; it takes a number from 0 to 65535"));
+  const TempFolder folder;
+  const auto path = config(folder, "log-level = \"loud\"\n");
+  CHECK(refusal({}, {"serve", "--config", path})
+            .starts_with("comments: " + path + ", log-level: 'loud' does not fit: "));
+}
+
+TEST_CASE("a setting that no command has is refused, with the nearest", "[cli]") {
+  const TempFolder folder;
+  const auto path = config(folder, "prot = 8000\n");
+  CHECK(
+      refusal({}, {"list", "1", "--config", path})
+          .starts_with("comments: " + path + ": there is no setting 'prot'; did you mean 'port'?"));
+}
+
+TEST_CASE("a config file that is named must be there", "[cli]") {
+  CHECK(refusal({}, {"list", "1", "--config", "/nowhere/comments.toml"})
+            .starts_with("comments: the config file /nowhere/comments.toml cannot be read"));
+}
+
+TEST_CASE("sections are refused: settings are flat", "[cli]") {
+  const TempFolder folder;
+  const auto path = config(folder, "[serve]\nport = 8000\n");
+  CHECK(refusal({}, {"serve", "--config", path})
+            .find("settings have no sections; remove the [serve]") != std::string::npos);
+}
+
+}  // namespace comments::tests

@@ -1,0 +1,18 @@
+#include "cli/terminal_text.h"
+
+#include "tests/support/catch.h"
+
+namespace comments::cli {
+
+TEST_CASE("a stranger's text cannot drive the terminal", "[cli]") {
+  CHECK(terminal_text("\x1b[2J\x1b]0;title\x07") == "\uFFFD[2J\uFFFD]0;title\uFFFD");
+  CHECK(terminal_text("a\rb\bc\x7F\u009B") == "a\uFFFDb\uFFFDc\uFFFD\uFFFD");
+  CHECK(terminal_text("\u202Eevil\u2066") == "\uFFFDevil\uFFFD");
+  CHECK(terminal_text("\xFF") == "\uFFFD");
+}
+
+TEST_CASE("text itself stays, line feeds and tabs too", "[cli]") {
+  CHECK(terminal_text("caf\u00E9 \U0001F600\n\tnext") == "caf\u00E9 \U0001F600\n\tnext");
+}
+
+}  // namespace comments::cli

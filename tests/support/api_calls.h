@@ -1,0 +1,64 @@
+// The API without a socket: a request in, the response out.
+#pragma once
+
+#include <future>
+#include <memory>
+#include <string>
+
+#include "core/api/api.h"
+#include "core/store/memory_store.h"
+#include "tests/support/drafts.h"
+
+namespace comments::tests {
+
+// The value of a response's header; "" where there is none.
+inline std::string header(const net::Response& response, std::string_view name) {
+  for (const auto& [key, value] : response.headers) {
+    if (key == name) {
+      return value;
+    }
+  }
+  return {};
+}
+
+class ApiCalls {
+ public:
+  explicit ApiCalls(std::unique_ptr<Store> store = make_memory_store(), api::Options options = {})
+      : store_(std::move(store)), api_(*store_, readiness, std::move(options)) {
+    readiness.set(api::Phase::serving);
+  }
+
+  net::Response send(const net::Request& request) {
+    std::promise<net::Response> promise;
+    api_.handle(request, [&](net::Response response) { promise.set_value(std::move(response)); });
+    return promise.get_future().get();
+  }
+
+  net::Response get(std::string_view target, std::vector<net::HeaderView> headers = {}) {
+    return send({.method = "GET", .target = target, .headers = std::move(headers)});
+  }
+
+  net::Response post(std::string_view body, std::vector<net::HeaderView> headers = {}) {
+    headers.emplace_back("Content-Type", "application/json");
+    return send({.method = "POST",
+                 .target = "/api/comment/new",
+                 .headers = std::move(headers),
+                 .body = body});
+  }
+
+  // One comment in thread 1.
+  net::Response say(std::string_view comment, std::vector<net::HeaderView> headers = {}) {
+    return post(R"({"email":"a@b","content_id":1,"comment":")" + std::string(comment) + "\"}",
+                std::move(headers));
+  }
+
+  Store& store() { return *store_; }
+
+  api::Readiness readiness;
+
+ private:
+  std::unique_ptr<Store> store_;
+  api::Api api_;
+};
+
+}  // namespace comments::tests
