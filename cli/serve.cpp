@@ -86,6 +86,11 @@ ExitCode cannot_start(const Error& error, Io& io) {
   return error.code == ErrorCode::bad_request ? ExitCode::usage : ExitCode::failed;
 }
 
+ExitCode cannot_listen(Error error, std::string_view option_prefix, Io& io) {
+  error.message += fmt::format("; choose another with --{0}port or --{0}host", option_prefix);
+  return cannot_start(error, io);
+}
+
 // A default admin port that is taken is no reason not to serve: somebody else's admin port is.
 Result<std::unique_ptr<net::Server>> start_admin(const ServePlan& plan,
                                                  const net::Handler& handler) {
@@ -132,13 +137,13 @@ ExitCode serve(const ServePlan& plan, Io& io) {
     api.handle_admin(request, reply);
   });
   if (!admin) {
-    return cannot_start(admin.error(), io);
+    return cannot_listen(admin.error(), "admin-", io);
   }
   auto server = net::Server::start(
       plan.server,
       [&](const net::Request& request, const net::Reply& reply) { api.handle(request, reply); });
   if (!server) {
-    return cannot_start(server.error(), io);
+    return cannot_listen(server.error(), "", io);
   }
   readiness.set(api::Phase::serving);
   log_configuration(plan);

@@ -42,6 +42,29 @@ suite() {
   (source /etc/os-release && echo "${VERSION_CODENAME:-unknown}")
 }
 
+# This machine's own Debian package sources, rewritten for another suite and type, in deb822 form:
+# own_sources SUITE deb|deb-src. (sid has no security suite.)
+own_sources() {
+  local own file
+  own=$(suite)
+  {
+    for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
+      [[ ! -f $file ]] || sed -nE \
+        "s/^deb +(\\[[^]]*\\] +)?([^ ]+) +$own(-security)? +(.*)/Types: deb\\nURIs: \\2\\nSuites: $own\\3\\nComponents: \\4\\n/p" "$file"
+    done
+    for file in /etc/apt/sources.list.d/*.sources; do
+      [[ ! -f $file ]] || { cat "$file"; echo; }
+    done
+  } | awk -v RS= -v own="$own" -v wanted="$1" -v type="$2" '
+    match($0, "Suites:[^\n]*[ :]" own "(-security)?([ \n]|$)") {
+      security = $0 ~ "Suites:[^\n]*" own "-security"
+      if (security && wanted == "sid") next
+      sub(/Types:[^\n]*/, "Types: " type)
+      sub(/Suites:[^\n]*/, "Suites: " wanted (security ? "-security" : ""))
+      print $0 "\n"
+    }'
+}
+
 # Configures where needed and builds: build PRESET [TARGET...]
 build() {
   local preset=$1 commit

@@ -3,13 +3,13 @@
 #include "core/api/responses.h"
 
 namespace comments {
-extern const std::string_view kOpenapiJson;  // embedded by core/CMakeLists.txt
+std::string_view openapi_json();  // embedded by core/CMakeLists.txt
 }
 
 namespace comments::api {
 
 net::Response openapi() {
-  auto response = json_response(200, std::string(kOpenapiJson));
+  auto response = json_response(200, std::string(openapi_json()));
   response.headers.emplace_back("Cache-Control", "public, max-age=300");
   return response;
 }

@@ -30,6 +30,27 @@ bool is_ours(std::string_view header) {
          header != "LOCAL_PORT";
 }
 
+// cpp-httplib reads forms by itself, within limits of its own.
+bool is_form(const httplib::Request& request) {
+  const std::string type = request.get_header_value("Content-Type");
+  return type.starts_with("multipart/") || type.starts_with("application/x-www-form-urlencoded");
+}
+
+// Whether the status that cpp-httplib came to is a refusal that we share.
+bool is_fault(const httplib::Request& request, int status) {
+  switch (status) {
+    case httplib::StatusCode::NotFound_404:  // no routes of ours are its: what every request gets
+      return false;
+    case httplib::StatusCode::RangeNotSatisfiable_416:  // we answer ranges with the whole
+      return request.method != "GET" && request.method != "HEAD";
+    case httplib::StatusCode::BadRequest_400:
+    case httplib::StatusCode::PayloadTooLarge_413:  // a form is no good, however well-formed
+      return !is_form(request);
+    default:
+      return true;
+  }
+}
+
 Request request_of(const httplib::Request& from, int status) {
   Request request{
       .method = from.method, .target = from.target, .body = from.body, .peer = from.remote_addr};
@@ -38,8 +59,7 @@ Request request_of(const httplib::Request& from, int status) {
       request.headers.emplace_back(name, value);
     }
   }
-  // cpp-httplib has no routes of ours, so that 404 is what every well-formed request comes with.
-  request.fault = status == httplib::StatusCode::NotFound_404 ? 0 : status;
+  request.fault = is_fault(from, status) ? status : 0;
   return request;
 }
 
@@ -130,25 +150,20 @@ class HttplibServer final : public Server {
   }
 
   Error bind_error(int code) const {
-    const auto where = fmt::format("{}:{}", options_.host, options_.port);
     switch (code) {
       case EADDRINUSE:
-        return {
-            ErrorCode::unavailable,
-            fmt::format("port {} is taken; stop the other program or choose another with --port",
-                        options_.port),
-            {}};
+        return unavailable(fmt::format("port {} is taken", options_.port));
       case EACCES:
-        return {ErrorCode::unavailable,
-                fmt::format("port {} needs root; choose one above 1023 with --port", options_.port),
-                {}};
+        return unavailable(fmt::format("port {} needs root, as all below 1024 do", options_.port));
       default:
-        return {ErrorCode::unavailable,
-                fmt::format(
-                    "cannot listen on {}: {}; check --host and --port", where,
-                    code == 0 ? "the host is not an address of this machine" : std::strerror(code)),
-                {}};
+        return unavailable(fmt::format(
+            "cannot listen on {}:{}: {}", options_.host, options_.port,
+            code == 0 ? "the host is not an address of this machine" : std::strerror(code)));
     }
+  }
+
+  static Error unavailable(std::string message) {
+    return {ErrorCode::unavailable, std::move(message), {}};
   }
 
   const ServerOptions options_;

@@ -26,7 +26,7 @@ struct ServerOptions {
 // Safe for concurrent use.
 class Server {
  public:
-  // Listens at once: a port that is taken is an error here (unavailable, with the remedy), not
+  // Listens at once: a port that is taken is an error here (unavailable), not
   // later. Serves from here on, on threads of its own. What `handler` uses must outlive it.
   static Result<std::unique_ptr<Server>> start(ServerOptions options, Handler handler);
 

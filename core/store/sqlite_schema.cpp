@@ -21,7 +21,7 @@ constexpr std::array kMigrations{
     Migration{1, "comments", "0.1.0", R"sql(
       CREATE TABLE store (
         id INTEGER NOT NULL,
-        writable_checks INTEGER NOT NULL DEFAULT 0
+        probe BLOB NOT NULL DEFAULT x''  -- what a disk that was full is tried with
       ) STRICT;
       CREATE TABLE contents (
         content_id TEXT NOT NULL PRIMARY KEY,

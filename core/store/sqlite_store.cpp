@@ -82,9 +82,9 @@ Error startup_error(const std::string& path, Error error) {
     error.message = fmt::format(
         "{}: the folder {} is not writable; make it so or choose another file with --store", path,
         folder.string());
-  } else if (fs::exists(path, ignored) && ::access(path.c_str(), W_OK) != 0) {
-    error.message =
-        fmt::format("{} is not writable; make it so or choose another file with --store", path);
+  } else if (fs::exists(path, ignored) && ::access(path.c_str(), R_OK | W_OK) != 0) {
+    error.message = fmt::format(
+        "{} is not readable and writable; make it so or choose another file with --store", path);
   } else if (error.detail.find("not a database") != std::string::npos) {
     error.message =
         fmt::format("{} is not a SQLite database; choose another file with --store", path);

@@ -56,7 +56,8 @@ Result<std::unique_ptr<SqliteWriter::Connection>> SqliteWriter::Connection::open
   auto insert = database->prepare(
       "INSERT INTO comments (content_id, seq, email, comment, created_at)"
       " VALUES (?1, ?2, ?3, ?4, ?5)");
-  auto check = database->prepare("UPDATE store SET writable_checks = writable_checks + 1");
+  // As large as a comment can be: a full disk may still have room for less.
+  auto check = database->prepare("UPDATE store SET probe = randomblob(65536)");
   for (const auto* statement : {&find_head, &put_head, &find_key, &put_key, &insert, &check}) {
     if (!*statement) {
       return statement->error();

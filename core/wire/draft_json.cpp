@@ -54,7 +54,14 @@ class DraftFields {
   }
 
   bool parse_error(std::size_t position, const std::string& /*token*/,
-                   const nlohmann::json::exception& /*error*/) {
+                   const nlohmann::json::exception& error) {
+    constexpr int kOutOfRange = 406;  // a number that no double can hold: the parser stops at it
+    if (error.id == kOutOfRange) {
+      return current_field() != nullptr
+                 ? number_float(0, "")
+                 : fail(fmt::format("the body has a number beyond all range near byte {}",
+                                    position));
+    }
     return fail(fmt::format("the body is not valid JSON near byte {}", position));
   }
 

@@ -47,6 +47,8 @@ TEST_CASE("content_id is a string, or an integer within ± 2^63 taken as text", 
         refused("a number that is no integer within ± 2^63"));
   CHECK(with_content_id("18446744073709551616") ==
         refused("a number that is no integer within ± 2^63"));
+  CHECK(with_content_id(std::string(400, '9')) ==
+        refused("a number that is no integer within ± 2^63"));
   CHECK(with_content_id("1.0") == refused("a number that is no integer within ± 2^63"));
   CHECK(with_content_id("1e3") == refused("a number that is no integer within ± 2^63"));
   CHECK(with_content_id("true") == refused("a boolean"));
