@@ -1,0 +1,47 @@
+import pytest
+
+pytest.register_assert_rewrite("clients", "refusals", "service", "writers")
+
+import service  # noqa: E402  after its assertions were registered
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "slow: a long loop, run by `pytest -m slow`")
+
+
+@pytest.fixture
+def start(tmp_path):
+    """start(*options) → a serving Service; every one of them is ended after the test."""
+    started = []
+
+    def start_service(*options, **how):
+        if "--store" not in options:
+            options = ("--store", f"sqlite:{tmp_path / 'comments.db'}", *options)
+        one = service.launch(tmp_path, *options, **how)
+        started.append(one)
+        one.wait_until_serving()
+        return one
+
+    yield start_service
+    for one in started:
+        one.kill()
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """One service for all tests of a file: for those that leave nothing behind that matters."""
+    folder = tmp_path_factory.mktemp("shared")
+    one = service.launch(folder, "--store", f"sqlite:{folder / 'comments.db'}")
+    try:
+        one.wait_until_serving()
+        yield one
+    finally:
+        one.kill()
+
+
+@pytest.fixture
+def comments(tmp_path):
+    """comments("list", "1", …) → the command's exit code and output."""
+    def run(*words, **how):
+        return service.run_comments(tmp_path, *words, **how)
+    return run

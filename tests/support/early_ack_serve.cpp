@@ -1,0 +1,121 @@
+// A service that lies: it answers a post with success before the comment is stored. The end-to-end
+// tests run their durability check against it, for a check that cannot fail shows nothing.
+//
+// Usage: early_ack_serve serve --store sqlite:PATH [whatever `comments serve` takes: ignored]
+#include <chrono>
+#include <condition_variable>
+#include <iostream>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <unistd.h>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "core/api/api.h"
+#include "core/net/server.h"
+#include "core/store/open_store.h"
+#include "core/telemetry/log.h"
+
+namespace {
+
+using namespace comments;
+
+// Invents the receipt from what it has promised so far, and stores the draft a moment later.
+class EarlyAckStore final : public Store {
+ public:
+  explicit EarlyAckStore(Store& inner) : inner_(inner) {}
+
+  ~EarlyAckStore() override {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    wake_.notify_one();
+  }
+
+  void post(Draft draft, Posted posted) override {
+    Receipt invented{.version = {inner_.id(), 0}};
+    {
+      const std::lock_guard lock(mutex_);
+      auto [promised, is_new] = promised_.try_emplace(draft.content_id(), 0);
+      if (is_new) {
+        const auto stored = inner_.count(std::vector{draft.content_id()});
+        promised->second = stored ? stored->front() : 0;
+      }
+      invented.id = invented.version.number = ++promised->second;
+      waiting_.push_back(std::move(draft));
+    }
+    posted(invented);
+    wake_.notify_one();
+  }
+
+  Result<Page> list(const ListQuery& query) override { return inner_.list(query); }
+  Result<std::vector<std::int64_t>> count(std::span<const ContentId> content_ids) override {
+    return inner_.count(content_ids);
+  }
+  std::uint64_t id() const override { return inner_.id(); }
+  StoreHealth health() const override { return inner_.health(); }
+
+ private:
+  void store_late() {
+    for (std::unique_lock lock(mutex_);;) {
+      wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+      if (waiting_.empty()) {
+        return;
+      }
+      auto batch = std::exchange(waiting_, {});
+      lock.unlock();
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      for (auto& draft : batch) {
+        inner_.post(std::move(draft), [](const Result<Receipt>&) {});
+      }
+      lock.lock();
+    }
+  }
+
+  Store& inner_;
+  std::mutex mutex_;  // guards the three below
+  std::map<ContentId, std::int64_t> promised_;
+  std::vector<Draft> waiting_;
+  bool stopping_ = false;
+  std::condition_variable wake_;
+  std::jthread thread_{[this] { store_late(); }};
+};
+
+std::string store_in(const std::vector<std::string>& words) {
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+    if (words[i] == "--store") {
+      return words[i + 1];
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  start_logging(Severity::info, LogFormat::json);
+  auto inner = open_store(store_in({argv + 1, argv + argc}));
+  if (!inner) {
+    std::cerr << "early_ack_serve: " << inner.error().message << '\n';
+    return 1;
+  }
+  EarlyAckStore store(**inner);
+  api::Readiness readiness;
+  api::Api api(store, readiness, {});
+  auto server = net::Server::start({}, [&](const net::Request& request, const net::Reply& reply) {
+    api.handle(request, reply);
+  });
+  if (!server) {
+    std::cerr << "early_ack_serve: " << server.error().message << '\n';
+    return 1;
+  }
+  readiness.set(api::Phase::serving);
+  const auto url = fmt::format("http://localhost:{}", (*server)->port());
+  log(Severity::info, "serving", {{"url", url}});
+  ::pause();  // until a signal ends it
+  return 0;
+}
