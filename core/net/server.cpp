@@ -1,5 +1,6 @@
 #include "core/net/server.h"
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <future>
@@ -98,9 +99,13 @@ class HttplibServer final : public Server {
       answer(request, response);
       return httplib::Server::HandlerResponse::Unhandled;
     });
-    server_.set_post_routing_handler([](const httplib::Request&, httplib::Response& response) {
+    server_.set_post_routing_handler([this](const httplib::Request&, httplib::Response& response) {
       response.headers.erase("Accept-Ranges");
       response.set_header("Date", http_date());
+      if (stopping_) {  // a client that never pauses would keep its connection for good
+        response.headers.erase("Connection");
+        response.set_header("Connection", "close");
+      }
     });
   }
 
@@ -122,6 +127,7 @@ class HttplibServer final : public Server {
   int port() const override { return port_; }
 
   void stop() override {
+    stopping_ = true;
     server_.stop();
     if (thread_.joinable()) {
       thread_.join();
@@ -168,6 +174,7 @@ class HttplibServer final : public Server {
 
   const ServerOptions options_;
   const Handler handler_;
+  std::atomic<bool> stopping_ = false;
   httplib::Server server_;
   int port_ = 0;
   std::thread thread_;

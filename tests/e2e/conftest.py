@@ -25,6 +25,8 @@ def start(tmp_path):
     yield start_service
     for one in started:
         one.kill()
+    for one in started:
+        one.check_errors()
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +39,7 @@ def shared(tmp_path_factory):
         yield one
     finally:
         one.kill()
+    one.check_errors()
 
 
 @pytest.fixture

@@ -103,6 +103,10 @@ class Service:
     def errors(self):
         return self.errors_file.read_text(encoding="utf-8")
 
+    def check_errors(self):
+        """A service logs to standard output; on the other stands what a sanitizer found, say."""
+        assert self.errors() == ""
+
     def is_alive(self):
         return self.process.poll() is None
 

@@ -50,6 +50,7 @@ class Killing:
         time.sleep(self.random.uniform(0, 0.01))  # any moment, not only that of an answer
         self.one.kill()
         self.crowd.join()
+        self.one.check_errors()
 
     def finish(self):
         self.restart()
