@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/stop_signals.h"
+#include "cli/terminal_text.h"
 #include "core/api/api.h"
 #include "core/net/server.h"
 #include "core/store/open_store.h"
@@ -82,7 +83,7 @@ ServePlan plan_of(const ServeOptions& options, const Io& io) {
 
 // One line, and out: nothing listens yet.
 ExitCode cannot_start(const Error& error, Io& io) {
-  io.err << "comments: " << error.message << '\n';
+  io.err << "comments: " << one_line(error.message) << '\n';
   return error.code == ErrorCode::bad_request ? ExitCode::usage : ExitCode::failed;
 }
 

@@ -1,5 +1,7 @@
 #include "cli/terminal_text.h"
 
+#include <algorithm>
+
 #include "core/comment/text.h"
 
 namespace comments::cli {
@@ -24,6 +26,21 @@ std::string terminal_text(std::string_view text) {
     text.remove_prefix(taken);
   }
   return shown;
+}
+
+std::string one_line(std::string_view text) {
+  constexpr std::size_t kLongest = 500;
+  auto line = terminal_text(text);
+  std::replace_if(
+      line.begin(), line.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
+  if (line.size() <= kLongest) {
+    return line;
+  }
+  auto end = kLongest;
+  while ((static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U) {  // not inside a character
+    --end;
+  }
+  return line.substr(0, end) + "...";
 }
 
 }  // namespace comments::cli

@@ -64,7 +64,7 @@ class Comments {
 
   // Adds the draft to the end of its thread. A Receipt means that it is kept, durably, as the
   // implementation's own header defines it. Errors:
-  //   unavailable, overloaded  nothing was stored, or (over HTTP, connection lost) nobody knows:
+  //   unavailable, overloaded  nothing was stored, or (disk or connection lost) nobody knows:
   //                            post again with the same idempotency key
   //   idempotency_conflict     the key was used in this thread, within 24 h of server time, with
   //                            another e-mail or comment

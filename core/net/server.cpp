@@ -79,6 +79,16 @@ void put_response(Response from, httplib::Response& to) {
   }
 }
 
+// cpp-httplib listens with a queue of 5: of many clients that come at once, some would wait a
+// second for their next knock.
+class Listener final : public httplib::Server {
+ public:
+  void widen_queue() {
+    constexpr int kWaiting = 4'096;
+    ::listen(svr_sock_, kWaiting);
+  }
+};
+
 class HttplibServer final : public Server {
  public:
   HttplibServer(ServerOptions options, Handler handler)
@@ -119,6 +129,7 @@ class HttplibServer final : public Server {
     if (!bound) {
       return bind_error(errno);
     }
+    server_.widen_queue();
     thread_ = std::thread([this] { server_.listen_after_bind(); });
     server_.wait_until_ready();  // stop() before that would go unheard
     return {};
@@ -175,7 +186,7 @@ class HttplibServer final : public Server {
   const ServerOptions options_;
   const Handler handler_;
   std::atomic<bool> stopping_ = false;
-  httplib::Server server_;
+  Listener server_;
   int port_ = 0;
   std::thread thread_;
 };

@@ -23,6 +23,7 @@ Error error_of(int code, std::string detail) {
               std::move(detail)};
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
+    case SQLITE_ERROR:  // our statements are constant: a schema that does not fit them is damaged
       return {ErrorCode::unavailable, "the comment store is damaged; restore it from a backup",
               std::move(detail)};
     case SQLITE_IOERR:
@@ -152,6 +153,10 @@ Result<std::int64_t> Database::integer(std::string_view sql) {
     return row.error();
   }
   return *row ? statement->integer(0) : 0;
+}
+
+void Database::checkpoint_on_close(bool yes) {
+  sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, yes ? 0 : 1, nullptr);
 }
 
 bool Database::in_transaction() const {

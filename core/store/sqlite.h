@@ -61,6 +61,9 @@ class Database {
 
   bool in_transaction() const;
 
+  // Whether the last connection to a database, when it closes, folds the log into it (as it does).
+  void checkpoint_on_close(bool yes);
+
  private:
   struct Close {
     void operator()(sqlite3* database) const;

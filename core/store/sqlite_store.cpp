@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/store/lease_pool.h"
+#include "core/store/sqlite_log.h"
 #include "core/store/sqlite_pragmas.h"
 #include "core/store/sqlite_reader.h"
 #include "core/store/sqlite_schema.h"
@@ -19,12 +20,12 @@ namespace fs = std::filesystem;
 
 class SqliteStore final : public Store {
  public:
-  SqliteStore(SqliteOptions options, std::uint64_t id, Clock clock)
+  SqliteStore(SqliteOptions options, std::uint64_t id, std::unique_ptr<SqliteWriter> writer)
       : id_(id),
         readers_({.size = options.readers},
                  [path = options.path, id] { return SqliteReader::open(path, id); }),
-        writer_(options.path, id, std::move(clock), writable_),
-        group_commit_(writer_, options.group_commit) {}
+        writer_(std::move(writer)),
+        group_commit_(*writer_, options.group_commit) {}
 
   void post(Draft draft, Posted posted) override {
     group_commit_.post(std::move(draft), std::move(posted));
@@ -41,7 +42,9 @@ class SqliteStore final : public Store {
 
   std::uint64_t id() const override { return id_; }
 
-  StoreHealth health() const override { return {.reads = readable_, .writes = writable_}; }
+  StoreHealth health() const override {
+    return {.reads = readable_, .writes = writer_->writable()};
+  }
 
  private:
   template <class T, class Read>
@@ -62,9 +65,8 @@ class SqliteStore final : public Store {
   // In this order: the group commit's thread must be gone before what it uses is.
   const std::uint64_t id_;
   std::atomic<bool> readable_ = true;
-  std::atomic<bool> writable_ = true;
   LeasePool<SqliteReader> readers_;
-  SqliteWriter writer_;
+  const std::unique_ptr<SqliteWriter> writer_;
   GroupCommit group_commit_;
 };
 
@@ -95,7 +97,7 @@ Error startup_error(const std::string& path, Error error) {
 }
 
 Result<std::uint64_t> prepare_file(const std::string& path) {
-  auto database = sqlite::Database::open(path, sqlite::Database::Mode::create);
+  auto database = open_settled(path);
   if (!database) {
     return database.error();
   }
@@ -117,8 +119,16 @@ Result<std::unique_ptr<Store>> open_sqlite_store(SqliteOptions options, Clock cl
   if (!id) {
     return startup_error(options.path, id.error());
   }
+  auto writer = SqliteWriter::open(options.path, *id, std::move(clock));
+  if (!writer) {
+    return startup_error(options.path, writer.error());
+  }
+  // A reader too, for a moment: what does not fit shows now, not at the first request.
+  if (auto reader = SqliteReader::open(options.path, *id); !reader) {
+    return startup_error(options.path, reader.error());
+  }
   return std::unique_ptr<Store>(
-      std::make_unique<SqliteStore>(std::move(options), *id, std::move(clock)));
+      std::make_unique<SqliteStore>(std::move(options), *id, *std::move(writer)));
 }
 
 }  // namespace comments

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/store/idempotency.h"
+#include "core/store/sqlite_log.h"
 #include "core/store/sqlite_pragmas.h"
 
 namespace comments {
@@ -32,7 +33,7 @@ struct SqliteWriter::Connection {
 
 Result<std::unique_ptr<SqliteWriter::Connection>> SqliteWriter::Connection::open(
     const std::string& path) {
-  auto database = sqlite::Database::open(path, sqlite::Database::Mode::create);
+  auto database = open_settled(path);
   if (!database) {
     return database.error();
   }
@@ -68,9 +69,18 @@ Result<std::unique_ptr<SqliteWriter::Connection>> SqliteWriter::Connection::open
       *std::move(put_key), *std::move(insert), *std::move(check)});
 }
 
-SqliteWriter::SqliteWriter(std::string path, std::uint64_t store_id, Clock clock,
-                           std::atomic<bool>& writable)
-    : path_(std::move(path)), store_id_(store_id), clock_(std::move(clock)), writable_(writable) {}
+SqliteWriter::SqliteWriter(std::string path, std::uint64_t store_id, Clock clock)
+    : path_(std::move(path)), store_id_(store_id), clock_(std::move(clock)) {}
+
+Result<std::unique_ptr<SqliteWriter>> SqliteWriter::open(std::string path, std::uint64_t store_id,
+                                                         Clock clock) {
+  std::unique_ptr<SqliteWriter> writer(
+      new SqliteWriter(std::move(path), store_id, std::move(clock)));
+  if (auto opened = writer->connection(); !opened) {
+    return opened.error();
+  }
+  return writer;
+}
 
 SqliteWriter::~SqliteWriter() = default;
 

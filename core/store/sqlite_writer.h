@@ -22,9 +22,13 @@ namespace comments {
 
 class SqliteWriter final : public BatchWriter {
  public:
-  // `writable` is kept up to date with the outcome of the last attempt; it must outlive this.
-  SqliteWriter(std::string path, std::uint64_t store_id, Clock clock, std::atomic<bool>& writable);
+  // Opens the connection at once: a file that does not fit the schema is met here.
+  static Result<std::unique_ptr<SqliteWriter>> open(std::string path, std::uint64_t store_id,
+                                                    Clock clock);
   ~SqliteWriter() override;
+
+  // The outcome of the last attempt. Callable from any thread.
+  bool writable() const { return writable_; }
 
   std::vector<Result<Receipt>> commit(std::span<const Draft> drafts) override;
 
@@ -40,6 +44,9 @@ class SqliteWriter final : public BatchWriter {
     std::int64_t version = 0;
     bool changed = false;
   };
+
+  SqliteWriter(std::string path, std::uint64_t store_id, Clock clock);
+
   using Heads = std::unordered_map<std::string_view, Head>;
 
   Result<Connection*> connection();
@@ -53,7 +60,7 @@ class SqliteWriter final : public BatchWriter {
   const std::string path_;
   const std::uint64_t store_id_;
   const Clock clock_;
-  std::atomic<bool>& writable_;
+  std::atomic<bool> writable_ = true;
   std::unique_ptr<Connection> connection_;
   std::chrono::steady_clock::time_point last_attempt_;
 };

@@ -3,8 +3,8 @@
 // Every store promises, beyond the contract of Comments:
 //   - ids are given inside the transaction that stores the comment: 1, 2, 3 … per thread, no gaps;
 //   - a post that was answered with a Receipt survives as the store's own header says;
-//   - a post that was answered with an Error left nothing behind, with one exception, which says
-//   so;
+//   - a post that was answered with an Error left nothing behind, with one exception: unavailable,
+//     where the disk failed in the middle of a commit, means that nobody knows;
 //   - memory is bounded: what waits to be written is refused (overloaded) beyond a limit.
 // Safe for concurrent use. The destructor answers every post that is still waiting.
 #pragma once
