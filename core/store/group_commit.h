@@ -38,7 +38,7 @@ class GroupCommit {
  public:
   struct Options {
     std::size_t max_waiting_posts = 8'192;
-    std::size_t max_waiting_bytes = 32 * 1024 * 1024;
+    std::size_t max_waiting_bytes = std::size_t{32} * 1024 * 1024;
     std::size_t max_batch = 1'024;
     std::chrono::milliseconds idle_every{250};
   };
