@@ -2,10 +2,10 @@
 
 #include <atomic>
 #include <cerrno>
-#include <cstring>
 #include <future>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <system_error>
 #include <thread>
 
 #include <fmt/chrono.h>
@@ -175,7 +175,7 @@ class HttplibServer final : public Server {
       default:
         return unavailable(fmt::format(
             "cannot listen on {}:{}: {}", options_.host, options_.port,
-            code == 0 ? "the host is not an address of this machine" : std::strerror(code)));
+            code == 0 ? "the host is not an address of this machine" : std::system_category().message(code)));
     }
   }
 

@@ -14,7 +14,7 @@ namespace comments::net {
 struct ServerOptions {
   std::string host = "127.0.0.1";
   int port = 0;  // 0: the kernel chooses
-  std::size_t max_body = 64 * 1024;
+  std::size_t max_body = std::size_t{64} * 1024;
   // cpp-httplib holds a thread for each connection; beyond `threads` and `max_waiting` connections
   // further ones are closed at once.
   std::size_t threads = 256;

@@ -26,7 +26,7 @@ class MemoryStore final : public Store {
  public:
   explicit MemoryStore(Clock clock) : clock_(std::move(clock)) {}
 
-  void post(Draft draft, Posted posted) override { posted(append(std::move(draft))); }
+  void post(Draft draft, Posted posted) override { posted(append(draft)); }
 
   Result<Page> list(const ListQuery& query) override {
     const std::shared_lock lock(mutex_);
@@ -75,7 +75,7 @@ class MemoryStore final : public Store {
   StoreHealth health() const override { return {}; }
 
  private:
-  Result<Receipt> append(Draft draft) {
+  Result<Receipt> append(const Draft& draft) {
     const auto now = clock_();
     const std::unique_lock lock(mutex_);
     auto& thread = threads_[draft.content_id().text()];
