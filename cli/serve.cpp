@@ -64,7 +64,7 @@ ServePlan plan_of(const ServeOptions& options, const Io& io) {
                      : !platform_port.empty()  ? port_number(platform_port, "PORT")
                                                : kDefaultPort;
   plan.admin.host = options.admin_host;
-  plan.admin.threads = 4;
+  plan.admin.reactors = 1;
   plan.admin_port_given = options.admin_port != kNotGiven;
   plan.admin.port = plan.admin_port_given ? options.admin_port : kDefaultAdminPort;
   plan.api = {

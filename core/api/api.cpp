@@ -82,7 +82,7 @@ void Api::dispatch(const net::Request& request, const net::Reply& reply, Audienc
   trail.request_id_was_sent = is_request_id(sent_id);
   trail.request_id = trail.request_id_was_sent ? std::string(sent_id) : new_request_id();
 
-  const auto target = request.fault == 0 ? net::parse_target(request.target) : std::nullopt;
+  auto target = request.fault == 0 ? net::parse_target(request.target) : std::nullopt;
   const auto found = target ? match(request.method, target->segments) : Match{};
   if (found.route != nullptr) {
     trail.route = found.route->pattern;
@@ -109,23 +109,48 @@ void Api::dispatch(const net::Request& request, const net::Reply& reply, Audienc
   if (found.route == nullptr) {
     return answer(other_method(found, request.method, request_id));
   }
-  const Call call{store_, options_, request, *target, request_id};
+  Call call{store_, options_, *std::move(target), std::string(request.header("If-None-Match")),
+            request_id};
   const auto endpoint = found.route->endpoint;
   switch (endpoint) {
     case Endpoint::create_comment:
-      return create_comment(call, answer);
+      return create_comment(call, request, answer);
     case Endpoint::list_comments:
-      return answer(list_comments(call, long_lists_));
     case Endpoint::get_comment:
-      return answer(get_comment(call));
     case Endpoint::count_comments:
-      return answer(count_comments(call));
-    case Endpoint::health_live:
+      return read(endpoint, std::move(call), answer);
     case Endpoint::health_ready:
+      if (!store_.health().reads) {  // is asked again, and may take its time
+        return read(endpoint, std::move(call), answer);
+      }
+      [[fallthrough]];
+    case Endpoint::health_live:
     case Endpoint::health_startup:
       return answer(health(call, readiness_.phase(), endpoint));
     case Endpoint::openapi:
       return answer(openapi());
+  }
+}
+
+// On a thread that may wait for the store: a reactor must not.
+void Api::read(Endpoint endpoint, Call call, const net::Reply& reply) {
+  const auto request_id = call.request_id;
+  net::Workers::Task task = [this, endpoint, call = std::move(call), reply] {
+    try {
+      reply(endpoint == Endpoint::list_comments    ? list_comments(call, long_lists_)
+            : endpoint == Endpoint::get_comment    ? get_comment(call)
+            : endpoint == Endpoint::count_comments ? count_comments(call)
+                                                   : health(call, readiness_.phase(), endpoint));
+    } catch (const std::exception& bug) {  // or out of memory
+      reply(error_response(
+          {ErrorCode::internal,
+           "the server failed to answer; the request_id finds the reason in its log", bug.what()},
+          call.request_id));
+    }
+  };
+  if (!readers_.run(task)) {
+    reply(error_response({ErrorCode::overloaded, "too many reads are waiting; retry shortly", {}},
+                         request_id));
   }
 }
 

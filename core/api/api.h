@@ -10,10 +10,14 @@
 
 #include "core/api/readiness.h"
 #include "core/net/http.h"
+#include "core/net/workers.h"
 #include "core/store/store.h"
 #include "core/wire/view.h"
 
 namespace comments::api {
+
+struct Call;
+enum class Endpoint;
 
 struct Options {
   EmailVisibility emails = EmailVisibility::raw;
@@ -25,6 +29,10 @@ struct Options {
 // kMaxLongLists of them at once, 503 beyond.
 inline constexpr std::int64_t kLongList = 20'000;
 inline constexpr int kMaxLongLists = 2;
+
+// Threads that read the store, and how many reads may wait for one: further ones are refused.
+inline constexpr std::size_t kReaders = 4;
+inline constexpr std::size_t kMaxWaitingReads = 4'096;
 
 class Api {
  public:
@@ -39,11 +47,13 @@ class Api {
   enum class Audience { readers, operators };
 
   void dispatch(const net::Request& request, const net::Reply& reply, Audience audience);
+  void read(Endpoint endpoint, Call call, const net::Reply& reply);
 
   Store& store_;
   Readiness& readiness_;
   const Options options_;
   std::atomic<int> long_lists_ = 0;
+  net::Workers readers_{kReaders, kMaxWaitingReads};
 };
 
 }  // namespace comments::api

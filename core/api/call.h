@@ -10,13 +10,13 @@
 
 namespace comments::api {
 
-// Lives as long as the handler's call; `store` and `options` live longer.
+// Owns what it says of the request, so that another thread may answer it.
 struct Call {
   Store& store;
   const Options& options;
-  const net::Request& request;
-  const net::Target& target;
-  const std::string& request_id;
+  net::Target target;
+  std::string if_none_match;
+  std::string request_id;
 };
 
 // The segment of the path that is a thread's name.

@@ -81,7 +81,7 @@ net::Response list_comments(const Call& call, std::atomic<int>& long_lists) {
     query = normalized_whole(query);
   }
   const auto presentation = presentation_of(call, request->view);
-  query.known = known_version(call.request.header("If-None-Match"), presentation);
+  query.known = known_version(call.if_none_match, presentation);
   auto page = call.store.list(query);
   if (!page) {
     return error_response(page.error(), call.request_id);
@@ -134,7 +134,7 @@ net::Response get_comment(const Call& call) {
   }
   // A comment never changes, so that its own id is all its tag needs.
   const auto etag = etag_text({call.store.id(), id}, presentation_of(call, View::full));
-  if (known_version(call.request.header("If-None-Match"), presentation_of(call, View::full)) ==
+  if (known_version(call.if_none_match, presentation_of(call, View::full)) ==
       Version{call.store.id(), id}) {
     return cacheable(call, {.status = 304}, etag);
   }

@@ -29,14 +29,20 @@ net::Response created(const ContentId& content_id, const Receipt& receipt, Email
 
 }  // namespace
 
-void create_comment(const Call& call, net::Reply reply) {
-  if (!is_json(call.request.header("Content-Type"))) {
+void create_comment(const Call& call, const net::Request& request, net::Reply reply) {
+  if (!is_json(request.header("Content-Type"))) {
     return reply(error_response({ErrorCode::unsupported_media_type,
                                  "send the comment as JSON, with Content-Type: application/json",
                                  {}},
                                 call.request_id));
   }
-  auto draft = parse_draft(call.request.body, call.request.header("Idempotency-Key"));
+  const auto coding = request.header("Content-Encoding");
+  if (!coding.empty() && !net::equal_ignoring_case(coding, "identity")) {
+    return reply(error_response(
+        {ErrorCode::unsupported_media_type, "send the body without a Content-Encoding", {}},
+        call.request_id));
+  }
+  auto draft = parse_draft(request.body, request.header("Idempotency-Key"));
   if (!draft) {
     return reply(error_response(draft.error(), call.request_id));
   }

@@ -6,6 +6,6 @@
 namespace comments::api {
 
 // Answers when the comment is stored, which is later and on another thread.
-void create_comment(const Call& call, net::Reply reply);
+void create_comment(const Call& call, const net::Request& request, net::Reply reply);
 
 }  // namespace comments::api

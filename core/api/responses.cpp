@@ -21,10 +21,10 @@ std::string_view fault_message(int http_status) {
       return "the body has at most 64 KiB";
     case 414:
       return "the request target is too long";
-    case 415:
-      return "send the body without a Content-Encoding";
     case 431:
       return "the request's headers are too large";
+    case 503:
+      return "too many connections are open; retry shortly";
     case 501:
       return "this method or transfer coding is not implemented";
     case 505:

@@ -13,7 +13,7 @@ namespace comments::tests {
 namespace {
 
 std::unique_ptr<net::Server> serve(net::Handler handler) {
-  return must(net::Server::start({.threads = 4}, std::move(handler)));
+  return must(net::Server::start({.reactors = 1}, std::move(handler)));
 }
 
 std::unique_ptr<Comments> client_of(int port, int attempts = 3) {

@@ -16,7 +16,7 @@ using tests::must;
 
 constexpr auto kClose = "Host: x\r\nConnection: close\r\n\r\n";
 
-std::unique_ptr<Server> serve(Handler handler, ServerOptions options = {.threads = 4}) {
+std::unique_ptr<Server> serve(Handler handler, ServerOptions options = {.reactors = 2}) {
   return must(Server::start(std::move(options), std::move(handler)));
 }
 

@@ -18,7 +18,7 @@ class LiveService {
                        api::Options options = {})
       : store_(std::move(store)), api_(*store_, readiness_, std::move(options)) {
     readiness_.set(api::Phase::serving);
-    server_ = must(net::Server::start({.threads = 16},
+    server_ = must(net::Server::start({.reactors = 2},
                                       [this](const net::Request& request, const net::Reply& reply) {
                                         api_.handle(request, reply);
                                       }));

@@ -39,6 +39,24 @@ class RawConnection {
     }
   }
 
+  // What comes up to and including `end`; all of it where that does not come.
+  std::string read_until(std::string_view end) {
+    std::string text;
+    for (char c = 0; !text.ends_with(end) && ::recv(socket_, &c, 1, 0) > 0;) {
+      text += c;
+    }
+    return text;
+  }
+
+  // Tells the other side that nothing more will come.
+  void end_input() { ::shutdown(socket_, SHUT_WR); }
+
+  // Closing will be impolite: the other side learns of it by an error.
+  void reset_on_close() {
+    const linger at_once{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  }
+
   // Everything until the other side closes.
   std::string read_all() {
     std::string all;
