@@ -1,5 +1,6 @@
 #include "cli/post_many.h"
 
+#include <atomic>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -19,14 +20,16 @@
 namespace comments::cli {
 namespace {
 
-volatile std::sig_atomic_t g_interrupted = 0;
+// Read by many threads, set by a signal's handler: lock-free, and so allowed there.
+std::atomic<bool> g_interrupted = false;
+static_assert(std::atomic<bool>::is_always_lock_free);
 
 // While one exists, SIGINT only leaves a note.
 class InterruptNote {
  public:
   InterruptNote() {
-    g_interrupted = 0;
-    before_ = std::signal(SIGINT, [](int) { g_interrupted = 1; });
+    g_interrupted = false;
+    before_ = std::signal(SIGINT, [](int) { g_interrupted = true; });
   }
   ~InterruptNote() { std::signal(SIGINT, before_); }
   InterruptNote(const InterruptNote&) = delete;
@@ -50,7 +53,7 @@ class Job {
   // False: there is nothing more to do. Blank lines are passed over.
   bool take(Line& line) {
     const std::lock_guard lock(mutex_);
-    while (g_interrupted == 0 && !unavailable_ && std::getline(in_, line.text)) {
+    while (!g_interrupted && !unavailable_ && std::getline(in_, line.text)) {
       line.number = ++lines_;
       read_ += line.text.size() + 1;
       if (line.text.find_first_not_of(" \t\r") != std::string::npos) {
@@ -117,7 +120,7 @@ ExitCode outcome(const Job& job, const std::string& failed_path, bool json, Io& 
            << "\ncomments: run the same command again to continue\n";
     return ExitCode::unavailable;
   }
-  if (g_interrupted != 0) {
+  if (g_interrupted) {
     io.err << "comments: interrupted; run the same command again to continue\n";
     return ExitCode::interrupted;
   }

@@ -10,6 +10,7 @@
 #include "core/api/request_id.h"
 #include "core/api/responses.h"
 #include "core/api/routes.h"
+#include "core/api/streams.h"
 #include "core/telemetry/log.h"
 
 namespace comments::api {
@@ -66,7 +67,16 @@ net::Response other_method(const Match& match, std::string_view method,
 }  // namespace
 
 Api::Api(Store& store, Readiness& readiness, Options options)
-    : store_(store), readiness_(readiness), options_(std::move(options)) {}
+    : store_(store),
+      readiness_(readiness),
+      options_(std::move(options)),
+      feeds_(std::make_unique<Feeds>(options_.emails)) {
+  store_.observe([this](const Committed& committed) { feeds_->publish(committed); });
+}
+
+Api::~Api() {
+  store_.observe(nullptr);
+}
 
 void Api::handle(const net::Request& request, const net::Reply& reply) {
   dispatch(request, reply, Audience::readers);
@@ -109,7 +119,11 @@ void Api::dispatch(const net::Request& request, const net::Reply& reply, Audienc
   if (found.route == nullptr) {
     return answer(other_method(found, request.method, request_id));
   }
-  Call call{store_, options_, *std::move(target), std::string(request.header("If-None-Match")),
+  Call call{store_,
+            options_,
+            *std::move(target),
+            std::string(request.header("If-None-Match")),
+            std::string(request.header("Last-Event-ID")),
             request_id};
   const auto endpoint = found.route->endpoint;
   switch (endpoint) {
@@ -118,6 +132,7 @@ void Api::dispatch(const net::Request& request, const net::Reply& reply, Audienc
     case Endpoint::list_comments:
     case Endpoint::get_comment:
     case Endpoint::count_comments:
+    case Endpoint::follow_comments:
       return read(endpoint, std::move(call), answer);
     case Endpoint::health_ready:
       if (!store_.health().reads) {  // is asked again, and may take its time
@@ -137,10 +152,11 @@ void Api::read(Endpoint endpoint, Call call, const net::Reply& reply) {
   const auto request_id = call.request_id;
   net::Workers::Task task = [this, endpoint, call = std::move(call), reply] {
     try {
-      reply(endpoint == Endpoint::list_comments    ? list_comments(call, long_lists_)
-            : endpoint == Endpoint::get_comment    ? get_comment(call)
-            : endpoint == Endpoint::count_comments ? count_comments(call)
-                                                   : health(call, readiness_.phase(), endpoint));
+      reply(endpoint == Endpoint::list_comments     ? list_comments(call, long_lists_)
+            : endpoint == Endpoint::get_comment     ? get_comment(call)
+            : endpoint == Endpoint::count_comments  ? count_comments(call)
+            : endpoint == Endpoint::follow_comments ? follow_comments(call, *feeds_)
+                                                    : health(call, readiness_.phase(), endpoint));
     } catch (const std::exception& bug) {  // or out of memory
       reply(error_response(
           {ErrorCode::internal,

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <memory>
 #include <string>
 
 #include "core/api/readiness.h"
@@ -17,6 +18,7 @@
 namespace comments::api {
 
 struct Call;
+class Feeds;
 enum class Endpoint;
 
 struct Options {
@@ -36,7 +38,11 @@ inline constexpr std::size_t kMaxWaitingReads = 4'096;
 
 class Api {
  public:
+  // Observes the store.
   Api(Store& store, Readiness& readiness, Options options);
+  ~Api();
+  Api(const Api&) = delete;
+  Api& operator=(const Api&) = delete;
 
   void handle(const net::Request& request, const net::Reply& reply);
 
@@ -52,6 +58,7 @@ class Api {
   Store& store_;
   Readiness& readiness_;
   const Options options_;
+  const std::unique_ptr<Feeds> feeds_;
   std::atomic<int> long_lists_ = 0;
   net::Workers readers_{kReaders, kMaxWaitingReads};
 };

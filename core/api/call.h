@@ -16,6 +16,7 @@ struct Call {
   const Options& options;
   net::Target target;
   std::string if_none_match;
+  std::string last_event_id;
   std::string request_id;
 };
 

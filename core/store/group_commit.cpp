@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <utility>
 
 namespace comments {
@@ -82,19 +83,47 @@ bool GroupCommit::take_batch() {
 }
 
 void GroupCommit::commit_batch() {
-  std::vector<Result<Receipt>> results;
+  BatchWriter::Batch batch;
   try {
-    results = writer_.commit(drafts_);
+    batch = writer_.commit(drafts_);
   } catch (...) {  // out of memory: refuse the batch, keep serving
-    results.assign(
+    batch.answers.assign(
         drafts_.size(),
         Error{ErrorCode::unavailable, "the server is short of memory; retry shortly", {}});
   }
+  tell_observer(batch);
   for (std::size_t i = 0; i < answers_.size(); ++i) {
-    answers_[i](std::move(results[i]));
+    answers_[i](std::move(batch.answers[i]));
   }
   drafts_.clear();
   answers_.clear();
+}
+
+void GroupCommit::observe(Store::Observer observer) {
+  const std::lock_guard lock(observer_mutex_);
+  observer_ = std::move(observer);
+}
+
+void GroupCommit::tell_observer(const BatchWriter::Batch& batch) {
+  const std::lock_guard lock(observer_mutex_);
+  if (!observer_) {
+    return;
+  }
+  std::map<std::string_view, Committed> threads;
+  for (std::size_t i = 0; i < drafts_.size(); ++i) {
+    const auto& draft = drafts_[i];
+    const auto& answer = batch.answers[i];
+    if (!answer || answer->replayed) {
+      continue;
+    }
+    const auto at =
+        threads.try_emplace(draft.content_id().text(), Committed{draft.content_id(), {}, {}}).first;
+    at->second.version = answer->version;
+    at->second.comments.push_back({answer->id, draft.email(), draft.comment(), batch.stored_at});
+  }
+  for (const auto& [content_id, committed] : threads) {
+    observer_(committed);
+  }
 }
 
 }  // namespace comments

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "core/comment/comments.h"
+#include "core/store/store.h"
 
 namespace comments {
 
@@ -24,9 +25,13 @@ class BatchWriter {
  public:
   virtual ~BatchWriter() = default;
 
+  struct Batch {
+    std::vector<Result<Receipt>> answers;  // one a draft, in the same order
+    Timestamp stored_at;                   // what the new comments say of their time
+  };
+
   // Stores the drafts in order, in one transaction; what it answers with a Receipt is durable.
-  // One answer a draft, in the same order.
-  virtual std::vector<Result<Receipt>> commit(std::span<const Draft> drafts) = 0;
+  virtual Batch commit(std::span<const Draft> drafts) = 0;
 
   // Called between batches, at least every GroupCommit::Options::idle_every: time to look after
   // oneself, such as trying whether a disk that was full can be written again.
@@ -52,6 +57,9 @@ class GroupCommit {
   GroupCommit(const GroupCommit&) = delete;
   GroupCommit& operator=(const GroupCommit&) = delete;
 
+  // See Store::observe.
+  void observe(Store::Observer observer);
+
   // Answers overloaded at once, on this thread, when the queue is full; else on the writer thread.
   void post(Draft draft, Comments::Posted posted);
 
@@ -59,6 +67,7 @@ class GroupCommit {
   void run();
   bool take_batch();
   void commit_batch();
+  void tell_observer(const BatchWriter::Batch& batch);
 
   BatchWriter& writer_;
   const Options options_;
@@ -69,6 +78,9 @@ class GroupCommit {
   std::vector<Comments::Posted> waiting_answers_;
   std::size_t waiting_bytes_ = 0;
   bool stopping_ = false;
+
+  std::mutex observer_mutex_;  // guards the next, and is held while it runs
+  Store::Observer observer_;
 
   // The writer thread's own.
   std::vector<Draft> drafts_;

@@ -71,6 +71,11 @@ class MemoryStore final : public Store {
     return counts;
   }
 
+  void observe(Observer observer) override {
+    const std::unique_lock lock(mutex_);
+    observer_ = std::move(observer);
+  }
+
   std::uint64_t id() const override { return id_; }
   StoreHealth health() const override { return {}; }
 
@@ -101,6 +106,9 @@ class MemoryStore final : public Store {
     if (!draft.idempotency_key().empty()) {
       thread.keys[draft.idempotency_key()] = {id, now};
     }
+    if (observer_) {
+      observer_({draft.content_id(), version_of(thread), {thread.comments.back()}});
+    }
     return Receipt{id, version_of(thread), false};
   }
 
@@ -111,7 +119,8 @@ class MemoryStore final : public Store {
 
   const std::uint64_t id_ = random_store_id();
   const Clock clock_;
-  std::shared_mutex mutex_;  // guards threads_
+  std::shared_mutex mutex_;  // guards the two below; held while the observer runs
+  Observer observer_;
   std::unordered_map<std::string, Thread> threads_;
 };
 

@@ -40,6 +40,8 @@ class SqliteStore final : public Store {
         [&](SqliteReader& reader) { return reader.count(content_ids); });
   }
 
+  void observe(Observer observer) override { group_commit_.observe(std::move(observer)); }
+
   std::uint64_t id() const override { return id_; }
 
   StoreHealth health() const override {

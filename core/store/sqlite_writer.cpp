@@ -103,16 +103,16 @@ void SqliteWriter::note(bool success) {
   }
 }
 
-std::vector<Result<Receipt>> SqliteWriter::commit(std::span<const Draft> drafts) {
-  auto results = try_commit(drafts);
-  note(static_cast<bool>(results));
-  if (!results) {
-    return {drafts.size(), results.error()};
+BatchWriter::Batch SqliteWriter::commit(std::span<const Draft> drafts) {
+  auto batch = try_commit(drafts);
+  note(static_cast<bool>(batch));
+  if (!batch) {
+    return {.answers = {drafts.size(), batch.error()}, .stored_at = {}};
   }
-  return *std::move(results);
+  return *std::move(batch);
 }
 
-Result<std::vector<Result<Receipt>>> SqliteWriter::try_commit(std::span<const Draft> drafts) {
+Result<BatchWriter::Batch> SqliteWriter::try_commit(std::span<const Draft> drafts) {
   auto open = connection();
   if (!open) {
     return open.error();
@@ -124,7 +124,8 @@ Result<std::vector<Result<Receipt>>> SqliteWriter::try_commit(std::span<const Dr
   }
   const auto now = clock_();
   Heads heads;
-  std::vector<Result<Receipt>> results;
+  Batch batch{.answers = {}, .stored_at = now};
+  auto& results = batch.answers;
   results.reserve(drafts.size());
   for (const auto& draft : drafts) {
     results.push_back(append(draft, now, heads));
@@ -138,7 +139,7 @@ Result<std::vector<Result<Receipt>>> SqliteWriter::try_commit(std::span<const Dr
   if (auto committed = transaction->commit(); !committed) {
     return committed.error();
   }
-  return results;
+  return batch;
 }
 
 Result<Receipt> SqliteWriter::append(const Draft& draft, Timestamp now, Heads& heads) {

@@ -30,7 +30,7 @@ class SqliteWriter final : public BatchWriter {
   // The outcome of the last attempt. Callable from any thread.
   bool writable() const { return writable_; }
 
-  std::vector<Result<Receipt>> commit(std::span<const Draft> drafts) override;
+  Batch commit(std::span<const Draft> drafts) override;
 
   // While the store cannot be written, tries it again, so that health recovers without a post.
   void idle() override;
@@ -50,7 +50,7 @@ class SqliteWriter final : public BatchWriter {
   using Heads = std::unordered_map<std::string_view, Head>;
 
   Result<Connection*> connection();
-  Result<std::vector<Result<Receipt>>> try_commit(std::span<const Draft> drafts);
+  Result<Batch> try_commit(std::span<const Draft> drafts);
   Result<Receipt> append(const Draft& draft, Timestamp now, Heads& heads);
   Result<Head*> head_of(std::string_view content_id, Heads& heads);
   Result<void> write_back(const Heads& heads);

@@ -11,6 +11,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <vector>
 
 #include "core/comment/clock.h"
 #include "core/comment/comments.h"
@@ -25,8 +27,23 @@ struct StoreHealth {
   bool operator==(const StoreHealth&) const = default;
 };
 
+// What a commit added to a thread.
+struct Committed {
+  ContentId content_id;
+  Version version;                // of the thread, with these comments in it
+  std::vector<Comment> comments;  // in the order of their ids
+};
+
 class Store : public Comments {
  public:
+  using Observer = std::function<void(const Committed&)>;
+
+  // From here on, `observer` is told of every commit: after it is durable and before its posts are
+  // answered, a thread's commits in their order. It runs on the writing thread: it must be quick,
+  // and must not throw or call the store. One observer at a time; nullptr: none. When this returns,
+  // the one before is no longer running.
+  virtual void observe(Observer observer) = 0;
+
   // Drawn at random when the store was created; part of every Version.
   virtual std::uint64_t id() const = 0;
 

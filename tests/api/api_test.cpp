@@ -9,6 +9,7 @@ class BrokenStore final : public Store {
   void post(Draft, Posted posted) override { posted(failure()); }
   Result<Page> list(const ListQuery&) override { return failure(); }
   Result<std::vector<std::int64_t>> count(std::span<const ContentId>) override { return failure(); }
+  void observe(Observer) override {}
   std::uint64_t id() const override { return 1; }
   StoreHealth health() const override { return {.reads = false, .writes = false}; }
 

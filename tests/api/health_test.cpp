@@ -14,6 +14,7 @@ class PatientStore final : public Store {
     health_.reads = health_.reads || heals_;
     return std::vector<std::int64_t>(ids.size());
   }
+  void observe(Observer) override {}
   std::uint64_t id() const override { return 1; }
   StoreHealth health() const override { return health_; }
 

@@ -2,6 +2,7 @@
 #include <future>
 #include <thread>
 
+#include "core/store/store.h"
 #include "tests/contract/implementations.h"
 #include "tests/support/catch.h"
 #include "tests/support/drafts.h"
@@ -245,6 +246,34 @@ TEST_CASE("posts from many threads at once: each is stored, ids have no gaps, ke
     CHECK(given[writer] == given[writer + 1]);
     CHECK(std::is_sorted(given[writer].begin(), given[writer].end()));
   }
+}
+
+TEST_CASE("a store tells its observer of every new comment once, before the post is answered",
+          "[contract]") {
+  const auto s = subject();
+  CAPTURE(s.name);
+  auto* store = dynamic_cast<Store*>(s.comments.get());
+  if (store == nullptr) {
+    return;  // a client has nobody to tell
+  }
+  std::vector<std::string> seen;
+  store->observe([&](const Committed& committed) {
+    for (const auto& comment : committed.comments) {
+      seen.push_back(committed.content_id.text() + "/" + std::to_string(comment.id) + " " +
+                     comment.comment + " v" + std::to_string(committed.version.number));
+      CHECK(comment.created_at == *s.now);
+    }
+  });
+  must(post(*store, draft("1", "a", "key")));
+  CHECK(seen == Texts{"1/1 a v1"});
+  must(post(*store, draft("1", "a", "key")));
+  CHECK_FALSE(post(*store, draft("1", "b", "key")));
+  must(post(*store, draft("2", "c")));
+  must(post(*store, draft("1", "d")));
+  CHECK(seen == Texts{"1/1 a v1", "2/1 c v1", "1/2 d v2"});
+  store->observe(nullptr);
+  must(post(*store, draft("1", "e")));
+  CHECK(seen.size() == 3);
 }
 
 }  // namespace comments::tests

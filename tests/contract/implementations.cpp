@@ -46,6 +46,7 @@ Subject over_http(Subject behind) {
     Result<std::vector<std::int64_t>> count(std::span<const ContentId> ids) override {
       return store_->count(ids);
     }
+    void observe(Observer observer) override { store_->observe(std::move(observer)); }
     std::uint64_t id() const override { return store_->id(); }
     StoreHealth health() const override { return store_->health(); }
 

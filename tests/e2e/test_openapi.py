@@ -12,6 +12,7 @@ from refusals import Request, get, post
 THREAD = "/api/comment/list/{content_id}"
 COMMENT = THREAD + "/{id}"
 COUNT = "/api/comment/count"
+STREAM = "/api/comment/stream/{content_id}"
 GOOD_DRAFTS = [
     {"email": "alice@example.com", "comment": "first post!", "content_id": 1},
     {"email": "bob@example.com", "comment": "I agree", "content_id": "1"},
@@ -57,6 +58,8 @@ CALLS = {
     (COUNT, "get"): [get(COUNT + query) for query in (
         "?content_id=1", "?content_id=1&content_id=2&content_id=%C3%A9", "", "?content_id=",
         "?content_id=" + "x" * 201, "?content_id=1" + "&content_id=2" * 500)],
+    (STREAM, "get"): [get("/api/comment/stream/" + rest)  # what does not end: test_streams.py
+                      for rest in ("1?after=x", "", "x" * 201)],
     ("/health/live", "get"): [get("/health/live")],
     ("/health/ready", "get"): [get("/health/ready")],
     ("/health/startup", "get"): [get("/health/startup")],

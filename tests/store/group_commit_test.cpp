@@ -13,7 +13,7 @@ namespace {
 // A disk in the test's hand: a commit waits until it is let through.
 class GatedWriter final : public BatchWriter {
  public:
-  std::vector<Result<Receipt>> commit(std::span<const Draft> drafts) override {
+  Batch commit(std::span<const Draft> drafts) override {
     {
       std::unique_lock lock(mutex_);
       ++started_;
@@ -28,7 +28,7 @@ class GatedWriter final : public BatchWriter {
       }
       results.push_back(Receipt{.id = ++last_id_});
     }
-    return results;
+    return {std::move(results), {}};
   }
 
   void idle() override { ++idles; }

@@ -56,6 +56,7 @@ class EarlyAckStore final : public Store {
   Result<std::vector<std::int64_t>> count(std::span<const ContentId> content_ids) override {
     return inner_.count(content_ids);
   }
+  void observe(Observer observer) override { inner_.observe(std::move(observer)); }
   std::uint64_t id() const override { return inner_.id(); }
   StoreHealth health() const override { return inner_.health(); }
 

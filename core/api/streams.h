@@ -1,0 +1,12 @@
+// Following a thread: GET /api/comment/stream/{content_id}, server-sent events.
+#pragma once
+
+#include "core/api/call.h"
+#include "core/api/feeds.h"
+
+namespace comments::api {
+
+// What is new; with a Last-Event-ID header or ?after=, first everything after that comment.
+net::Response follow_comments(const Call& call, Feeds& feeds);
+
+}  // namespace comments::api
