@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/terminal_text.h"
+#include "core/client/follow.h"
 #include "core/client/http_comments.h"
 #include "core/wire/bodies.h"
 #include "core/wire/timestamp_text.h"
@@ -19,29 +20,37 @@ struct ListOptions {
   std::int64_t limit = 0;  // 0: all
   std::int64_t after = 0;
   std::string order = "asc";
+  bool follow = false;
   bool json = false;
+};
+
+enum class Form {
+  readable,
+  json_array,
+  json_lines,  // what has no end cannot be an array
 };
 
 class Printer {
  public:
-  Printer(std::ostream& out, ContentId content_id, bool json, bool colour)
-      : out_(out), content_id_(std::move(content_id)), json_(json), colour_(colour) {}
+  Printer(std::ostream& out, ContentId content_id, Form form, bool colour)
+      : out_(out), content_id_(std::move(content_id)), form_(form), colour_(colour) {}
 
   void print(const Comment& comment) {
-    if (json_) {
-      std::string element = printed_ == 0 ? "[" : ",\n ";
-      append_comment(element, content_id_, comment, {View::full, EmailVisibility::raw});
-      out_ << element;
-    } else {
+    if (form_ == Form::readable) {
       print_readable(comment);
+    } else {
+      const auto* before = form_ == Form::json_lines ? "" : printed_ == 0 ? "[" : ",\n ";
+      std::string element = before;
+      append_comment(element, content_id_, comment, {View::full, EmailVisibility::raw});
+      out_ << element << (form_ == Form::json_lines ? "\n" : "");
     }
     ++printed_;
   }
 
   void finish() {
-    if (json_) {
+    if (form_ == Form::json_array) {
       out_ << (printed_ == 0 ? "[]\n" : "]\n");
-    } else if (printed_ == 0) {
+    } else if (form_ == Form::readable && printed_ == 0) {
       out_ << "no comments yet\n";
     }
     out_.flush();
@@ -71,7 +80,7 @@ class Printer {
 
   std::ostream& out_;
   const ContentId content_id_;
-  const bool json_;
+  const Form form_;
   const bool colour_;
   std::int64_t printed_ = 0;
 };
@@ -79,6 +88,68 @@ class Printer {
 ExitCode fail(const Error& error, Io& io) {
   io.err << "comments: " << error.message << '\n';
   return exit_code_of(error);
+}
+
+// Prints what the options ask for; the id of the last comment printed, or of the thread.
+Result<std::int64_t> print_pages(const ListOptions& options, Comments& service, ListQuery query,
+                                 Printer& printer, const std::ostream& out) {
+  const bool ascending = query.order == Order::ascending;
+  auto left = options.limit == 0 ? std::numeric_limits<std::int64_t>::max() : options.limit;
+  std::int64_t last = options.after;
+  while (left > 0 && out) {
+    query.limit = static_cast<int>(std::min<std::int64_t>(left, kMaxPageLimit));
+    if (!ascending && !query.before) {
+      query.before = std::numeric_limits<std::int64_t>::max() - 1;  // a window, from its end
+    }
+    const auto page = service.list(query);
+    if (!page) {
+      return page.error();
+    }
+    for (const auto& comment : page->comments) {
+      printer.print(comment);
+      last = std::max(last, comment.id);
+    }
+    if (page->comments.size() < static_cast<std::size_t>(query.limit)) {
+      break;
+    }
+    left -= query.limit;
+    (ascending ? query.after : query.before) = page->comments.back().id;
+  }
+  return last;
+}
+
+// With --follow, --limit is about the newest comments, like `tail -n`: where they begin.
+Result<std::int64_t> begin_of_newest(const ListOptions& options, Comments& service,
+                                     const ContentId& content_id) {
+  const auto page = service.list({.content_id = content_id, .limit = 1});
+  if (!page) {
+    return page.error();
+  }
+  return std::max(options.after, page->total - options.limit);
+}
+
+ExitCode follow(ListOptions options, const ServiceUrl& url, Comments& service, ListQuery query,
+                Printer& printer, Io& io) {
+  if (options.limit != 0) {
+    const auto begin = begin_of_newest(options, service, query.content_id);
+    if (!begin) {
+      return fail(begin.error(), io);
+    }
+    query.after = options.after = *begin;
+    options.limit = 0;
+  }
+  const auto last = print_pages(options, service, query, printer, io.out);
+  if (!last) {
+    return fail(last.error(), io);
+  }
+  io.out.flush();
+  const auto ended = follow_comments({.url = url, .content_id = query.content_id, .after = *last},
+                                     [&](const Comment& comment) {
+                                       printer.print(comment);
+                                       io.out.flush();
+                                       return io.out.good();
+                                     });
+  return ended ? ExitCode::ok : fail(ended.error(), io);
 }
 
 ExitCode list(const ListOptions& options, Io& io) {
@@ -90,30 +161,24 @@ ExitCode list(const ListOptions& options, Io& io) {
   if (!url) {
     throw UsageError(url.error().message);
   }
-  const auto service = make_http_comments({.url = *url});
   const bool ascending = options.order == "asc";
-  ListQuery query{.content_id = *content_id,
-                  .order = ascending ? Order::ascending : Order::descending};
-  query.after = options.after;
-  Printer printer(io.out, *content_id, options.json, wants_colour(io));
-  auto left = options.limit == 0 ? std::numeric_limits<std::int64_t>::max() : options.limit;
-  while (left > 0 && io.out) {
-    query.limit = static_cast<int>(std::min<std::int64_t>(left, kMaxPageLimit));
-    if (!ascending && !query.before) {
-      query.before = std::numeric_limits<std::int64_t>::max() - 1;  // a window, from its end
-    }
-    const auto page = service->list(query);
-    if (!page) {
-      return fail(page.error(), io);
-    }
-    for (const auto& comment : page->comments) {
-      printer.print(comment);
-    }
-    if (page->comments.size() < static_cast<std::size_t>(query.limit)) {
-      break;
-    }
-    left -= query.limit;
-    (ascending ? query.after : query.before) = page->comments.back().id;
+  if (options.follow && !ascending) {
+    throw UsageError("--follow goes with --order asc: what is new comes last");
+  }
+  const auto service = make_http_comments({.url = *url});
+  const ListQuery query{.content_id = *content_id,
+                        .after = options.after,
+                        .order = ascending ? Order::ascending : Order::descending};
+  const auto form = !options.json    ? Form::readable
+                    : options.follow ? Form::json_lines
+                                     : Form::json_array;
+  Printer printer(io.out, *content_id, form, wants_colour(io));
+  if (options.follow) {
+    return follow(options, *url, *service, query, printer, io);
+  }
+  const auto printed = print_pages(options, *service, query, printer, io.out);
+  if (!printed) {
+    return fail(printed.error(), io);
   }
   printer.finish();
   return ExitCode::ok;
@@ -135,7 +200,10 @@ Action declare_list(CLI::App& app) {
       ->type_name("ORDER")
       ->check(CLI::IsMember({"asc", "desc"}))
       ->capture_default_str();
-  app.add_flag("--json", options->json, "An array of {comment,content_id,created_at,email,id}");
+  app.add_flag("--follow", options->follow,
+               "Then go on with what is new; --limit N: after the newest N");
+  app.add_flag("--json", options->json,
+               "An array of {comment,content_id,created_at,email,id}; --follow: lines");
   return [options](Io& io) { return list(*options, io); };
 }
 

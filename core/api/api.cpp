@@ -107,6 +107,9 @@ void Api::dispatch(const net::Request& request, const net::Reply& reply, Audienc
   if (request.fault != 0) {
     return answer(fault_response(request.fault, request_id));
   }
+  if (request.target == "*") {  // OPTIONS of the server as a whole
+    return answer({.status = 204, .headers = {{"Allow", "GET, HEAD, POST, OPTIONS"}}});
+  }
   if (!target) {
     return answer(error_response(
         {ErrorCode::bad_request, "the path must begin with / and be percent-encoded correctly", {}},

@@ -79,6 +79,7 @@ class Connection : public Deadlines::Entry {
 
   static constexpr std::size_t kNoPlace = ~std::size_t{0};
   std::size_t place_among_followers = kNoPlace;  // kept by Followers
+  bool in_line = false;                          // to be read again: kept by Reactor
 
  private:
   // What the present deadline is for.

@@ -89,6 +89,7 @@ void Reactor::round() {
   update_clock();
   for (const auto id : std::exchange(unfinished_, {})) {
     if (auto* connection = find(id)) {
+      connection->in_line = false;
       connection->on_readable();
       settle(id);
     }
@@ -139,10 +140,11 @@ int Reactor::wait_time() const {
   if (next == TimePoint::max()) {
     return -1;
   }
+  if (next == TimePoint::min()) {
+    return 0;
+  }
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(next - Clock::now());
-  return next == TimePoint::min()
-             ? 0
-             : static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 60'000));
+  return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 60'000));
 }
 
 void Reactor::update_clock() {
@@ -234,7 +236,7 @@ void Reactor::settle(std::uint64_t id) {
     settle(id);
     return;
   }
-  if (connection->unfinished()) {
+  if (connection->unfinished() && !std::exchange(connection->in_line, true)) {
     unfinished_.push_back(id);
   }
 }

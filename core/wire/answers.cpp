@@ -76,6 +76,14 @@ Result<std::vector<Comment>> parse_list(std::string_view body) {
   return comments;
 }
 
+Result<Comment> parse_comment(std::string_view body) {
+  auto comment = comment_of(parse_flat(body));
+  if (!comment) {
+    return strange_answer();
+  }
+  return *std::move(comment);
+}
+
 Result<std::vector<std::int64_t>> parse_counts(std::string_view body,
                                                std::span<const ContentId> content_ids) {
   const auto parsed = parse_flat(body);

@@ -13,6 +13,9 @@ namespace comments {
 // An answer of another shape is `unavailable`: that is not our server, or not its version.
 Result<std::vector<Comment>> parse_list(std::string_view body);
 
+// One comment in the full view.
+Result<Comment> parse_comment(std::string_view body);
+
 Result<std::vector<std::int64_t>> parse_counts(std::string_view body,
                                                std::span<const ContentId> content_ids);
 

@@ -32,6 +32,10 @@ std::string comment_path(const ContentId& content_id, std::int64_t id) {
   return fmt::format("{}/{}", list_path(content_id), id);
 }
 
+std::string stream_path(const ContentId& content_id) {
+  return "/api/comment/stream/" + percent_encoded(content_id.text());
+}
+
 std::string count_path(std::span<const ContentId> content_ids) {
   std::string path = "/api/comment/count";
   char separator = '?';

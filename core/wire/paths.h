@@ -14,6 +14,7 @@ inline constexpr std::string_view kNewCommentPath = "/api/comment/new";
 
 std::string list_path(const ContentId& content_id);
 std::string comment_path(const ContentId& content_id, std::int64_t id);
+std::string stream_path(const ContentId& content_id);
 std::string count_path(std::span<const ContentId> content_ids);
 
 }  // namespace comments

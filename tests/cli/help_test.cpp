@@ -99,7 +99,8 @@ Options:
   --limit N                 At most that many comments
   --after ID                Only comments after the one with this number
   --order ORDER             asc: oldest first; desc: newest first [asc]
-  --json                    An array of {comment,content_id,created_at,email,id}
+  --follow                  Then go on with what is new; --limit N: after the newest N
+  --json                    An array of {comment,content_id,created_at,email,id}; --follow: lines
 )");
 }
 

@@ -102,6 +102,11 @@ def test_another_method_is_refused_with_those_that_are_allowed(shared, target, a
     assert (answer.status, answer.headers["Allow"], answer.body) == (204, allowed, b"")
 
 
+def test_the_server_as_a_whole_names_its_methods(shared):
+    answer = shared.request("OPTIONS", "*")
+    assert (answer.status, answer.headers["Allow"]) == (204, "GET, HEAD, POST, OPTIONS")
+
+
 def test_a_head_is_the_get_without_its_body(shared):
     shared.post(service.new_comment("head", "text"))
     for target in ("/api/comment/list/head", "/api/comment/list/head/1", "/api/comment/list/none",

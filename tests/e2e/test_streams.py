@@ -3,6 +3,7 @@
 import contextlib
 import json
 import socket
+import subprocess
 import threading
 
 import service
@@ -117,3 +118,38 @@ def test_a_hidden_address_is_in_no_event(start):
         say(one, "text")
         event = "\n".join(follower.block())
         assert "alice" not in event and "email" not in event
+
+
+@contextlib.contextmanager
+def list_follow(one, folder, *options):
+    """`comments list 1 --follow` while it runs; its output as a stream of lines."""
+    words = [service.find_binary(), "list", "1", "--follow", "--url", one.url, *options]
+    with subprocess.Popen(words, env=service.clean_environment(folder), stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def test_list_follow_shows_the_thread_and_goes_on_across_a_restart(start, tmp_path):
+    one = start()
+    say(one, "one", "two", "three")
+    with list_follow(one, tmp_path, "--json", "--limit", "2") as process:
+        def next_comments(count):
+            return [json.loads(process.stdout.readline())["comment"] for _ in range(count)]
+
+        assert next_comments(2) == ["two", "three"]
+        say(one, "four")
+        assert next_comments(1) == ["four"]
+        one.kill()
+        one = start(ports=("--port", str(one.port), "--admin-port", "0"))
+        say(one, "five", "six")
+        assert next_comments(2) == ["five", "six"]
+
+
+def test_list_follow_of_what_is_refused_says_so_and_ends(start, tmp_path):
+    one = start()
+    with list_follow(one, tmp_path, "--order", "desc") as process:
+        assert process.wait(service.DEADLINE) == 2
+        assert "--order asc" in process.stderr.read()
