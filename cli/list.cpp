@@ -90,7 +90,7 @@ ExitCode fail(const Error& error, Io& io) {
   return exit_code_of(error);
 }
 
-// Prints what the options ask for; the id of the last comment printed, or of the thread.
+// Prints what the options ask for; the largest id printed, or --after where nothing was.
 Result<std::int64_t> print_pages(const ListOptions& options, Comments& service, ListQuery query,
                                  Printer& printer, const std::ostream& out) {
   const bool ascending = query.order == Order::ascending;

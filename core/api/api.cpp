@@ -161,10 +161,7 @@ void Api::read(Endpoint endpoint, Call call, const net::Reply& reply) {
             : endpoint == Endpoint::follow_comments ? follow_comments(call, *feeds_)
                                                     : health(call, readiness_.phase(), endpoint));
     } catch (const std::exception& bug) {  // or out of memory
-      reply(error_response(
-          {ErrorCode::internal,
-           "the server failed to answer; the request_id finds the reason in its log", bug.what()},
-          call.request_id));
+      reply(fault_response(500, call.request_id, bug.what()));
     }
   };
   if (!readers_.run(task)) {

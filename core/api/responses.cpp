@@ -62,8 +62,9 @@ net::Response error_response(const Error& error, std::string_view request_id, in
   return response;
 }
 
-net::Response fault_response(int http_status, std::string_view request_id) {
-  const Error error{error_code_of("", http_status), std::string(fault_message(http_status)), {}};
+net::Response fault_response(int http_status, std::string_view request_id, std::string detail) {
+  const Error error{error_code_of("", http_status), std::string(fault_message(http_status)),
+                    std::move(detail)};
   return error_response(error, request_id, http_status);
 }
 

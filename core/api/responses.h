@@ -15,7 +15,8 @@ net::Response json_response(int status, std::string body);
 net::Response error_response(const Error& error, std::string_view request_id, int http_status = 0);
 
 // What to answer when the connection stage refused the request with that HTTP status.
-net::Response fault_response(int http_status, std::string_view request_id);
+// `detail` is for the log.
+net::Response fault_response(int http_status, std::string_view request_id, std::string detail = {});
 
 // What every answer carries.
 void add_common_headers(net::Response& response, std::string_view request_id,

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <optional>
-#include <random>
 #include <string>
 #include <thread>
 
 #include <fmt/format.h>
 #include <httplib.h>
 
+#include "core/client/retry.h"
 #include "core/wire/answers.h"
 #include "core/wire/event_stream.h"
 #include "core/wire/paths.h"
@@ -17,10 +17,6 @@ namespace comments {
 namespace {
 
 constexpr std::size_t kMaxErrorBody = std::size_t{64} * 1024;
-
-bool asks_to_come_back(int status) {
-  return status == 429 || status == 502 || status == 503 || status == 504;
-}
 
 // One connection's worth of following.
 class Session {
@@ -100,13 +96,6 @@ class Session {
   std::optional<Error> error_;
   bool enough_ = false;
 };
-
-// Spread, so that the followers of a service that restarts do not come back in one moment.
-std::chrono::milliseconds spread(std::chrono::milliseconds pause) {
-  thread_local std::minstd_rand random{std::random_device{}()};
-  return std::chrono::milliseconds(
-      std::uniform_int_distribution(pause.count() / 2, pause.count())(random));
-}
 
 }  // namespace
 

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <httplib.h>
 
+#include "core/client/retry.h"
 #include "core/wire/answers.h"
 #include "core/wire/bodies.h"
 #include "core/wire/etag.h"
@@ -55,10 +56,6 @@ std::int64_t number_in(const httplib::Response& response, const char* header) {
   std::int64_t number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number);
   return number;
-}
-
-bool asks_to_come_back(int status) {
-  return status == 429 || status == 502 || status == 503 || status == 504;
 }
 
 class HttpComments final : public Comments {
@@ -163,10 +160,7 @@ class HttpComments final : public Comments {
     if (result && result->has_header("Retry-After")) {
       pause = std::chrono::seconds(number_in(*result, "Retry-After"));
     }
-    pause = std::clamp(pause, options_.first_pause, options_.longest_pause);
-    thread_local std::minstd_rand random{std::random_device{}()};
-    return std::chrono::milliseconds(
-        std::uniform_int_distribution(pause.count() / 2, pause.count())(random));
+    return spread(std::clamp(pause, options_.first_pause, options_.longest_pause));
   }
 
   std::unique_ptr<httplib::Client> take_client() {

@@ -19,7 +19,7 @@ namespace comments::net {
 // One reactor's own; one thread at a time.
 class Followers {
  public:
-  // Told when a feed has its first follower here, and when it has lost its last.
+  // `mailbox` is where feeds tell their news, while they have followers here.
   explicit Followers(std::shared_ptr<Mailbox> mailbox) : mailbox_(std::move(mailbox)) {}
   ~Followers();
   Followers(const Followers&) = delete;

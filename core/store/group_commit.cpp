@@ -91,7 +91,10 @@ void GroupCommit::commit_batch() {
         drafts_.size(),
         Error{ErrorCode::unavailable, "the server is short of memory; retry shortly", {}});
   }
-  tell_observer(batch);
+  try {
+    tell_observer(batch);
+  } catch (...) {  // NOLINT(bugprone-empty-catch): out of memory. Followers meet the gap at the next comment, and come again
+  }
   for (std::size_t i = 0; i < answers_.size(); ++i) {
     answers_[i](std::move(batch.answers[i]));
   }

@@ -1,9 +1,9 @@
 #include "core/store/sqlite_log.h"
 
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -34,7 +34,7 @@ class File {
 
 Error failure(std::string_view what) {
   return {ErrorCode::unavailable, "the comment store cannot be reached at the moment; retry",
-          fmt::format("{}: {}", what, std::strerror(errno))};
+          fmt::format("{}: {}", what, std::system_category().message(errno))};
 }
 
 Result<void> write_again(const std::string& path) {

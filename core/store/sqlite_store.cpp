@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 class SqliteStore final : public Store {
  public:
-  SqliteStore(SqliteOptions options, std::uint64_t id, std::unique_ptr<SqliteWriter> writer)
+  SqliteStore(const SqliteOptions& options, std::uint64_t id, std::unique_ptr<SqliteWriter> writer)
       : id_(id),
         readers_({.size = options.readers},
                  [path = options.path, id] { return SqliteReader::open(path, id); }),
@@ -129,8 +129,7 @@ Result<std::unique_ptr<Store>> open_sqlite_store(SqliteOptions options, Clock cl
   if (auto reader = SqliteReader::open(options.path, *id); !reader) {
     return startup_error(options.path, reader.error());
   }
-  return std::unique_ptr<Store>(
-      std::make_unique<SqliteStore>(std::move(options), *id, *std::move(writer)));
+  return std::unique_ptr<Store>(std::make_unique<SqliteStore>(options, *id, *std::move(writer)));
 }
 
 }  // namespace comments

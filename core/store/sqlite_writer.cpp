@@ -64,9 +64,9 @@ Result<std::unique_ptr<SqliteWriter::Connection>> SqliteWriter::Connection::open
       return statement->error();
     }
   }
-  return std::unique_ptr<Connection>(new Connection{
-      std::move(*database), *std::move(find_head), *std::move(put_head), *std::move(find_key),
-      *std::move(put_key), *std::move(insert), *std::move(check)});
+  return std::make_unique<Connection>(
+      Connection{std::move(*database), *std::move(find_head), *std::move(put_head),
+                 *std::move(find_key), *std::move(put_key), *std::move(insert), *std::move(check)});
 }
 
 SqliteWriter::SqliteWriter(std::string path, std::uint64_t store_id, Clock clock)
