@@ -93,7 +93,8 @@ void GroupCommit::commit_batch() {
   }
   try {
     tell_observer(batch);
-  } catch (...) {  // NOLINT(bugprone-empty-catch): out of memory. Followers meet the gap at the next comment, and come again
+  } catch (...) {  // NOLINT(bugprone-empty-catch): see below
+    // Out of memory: followers meet the gap at the next comment, and come again.
   }
   for (std::size_t i = 0; i < answers_.size(); ++i) {
     answers_[i](std::move(batch.answers[i]));
