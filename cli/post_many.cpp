@@ -160,6 +160,7 @@ ExitCode post_many(const PostManyOptions& options, bool json, Comments& service,
   Job job(from_stdin ? io.in : file, size, failed, progress);
   {
     std::vector<std::jthread> threads;
+    threads.reserve(static_cast<std::size_t>(options.concurrency));
     for (int i = 0; i < options.concurrency; ++i) {
       threads.emplace_back([&] { work(job, service); });
     }

@@ -27,6 +27,8 @@ struct ServeOptions {
   int admin_port = kNotGiven;
   std::string email_visibility = "raw";
   std::string cache_control = api::Options{}.cache_control;
+  std::size_t cache_size = api::CacheLimits{}.max_bytes;
+  std::size_t cache_entry_max = api::CacheLimits{}.max_entry_bytes;
   std::string log_level = "info";
   std::string log_format = "auto";
   double drain_delay_seconds = 0;
@@ -71,7 +73,8 @@ ServePlan plan_of(const ServeOptions& options, const Io& io) {
       .emails = *parse_email_visibility(options.email_visibility),
       .cache_control = options.cache_control,
       .revision_name = io.environment("K_REVISION")
-                           .value_or(io.environment("COMMENTS_REVISION").value_or("local"))};
+                           .value_or(io.environment("COMMENTS_REVISION").value_or("local")),
+      .cache = {.max_bytes = options.cache_size, .max_entry_bytes = options.cache_entry_max}};
   plan.log_level = *parse_severity(options.log_level);
   plan.log_format =
       options.log_format == "json" || (options.log_format == "auto" && !io.err_is_terminal)
@@ -142,7 +145,8 @@ ExitCode serve(const ServePlan& plan, Io& io) {
   }
   auto server = net::Server::start(
       plan.server,
-      [&](const net::Request& request, const net::Reply& reply) { api.handle(request, reply); });
+      [&](const net::Request& request, const net::Reply& reply) { api.handle(request, reply); },
+      [&](const net::Request& request) { return api.ready(request); });
   if (!server) {
     return cannot_listen(server.error(), "", io);
   }
@@ -188,6 +192,15 @@ Action declare_serve(CLI::App& app) {
   app.add_option("--cache-control", options->cache_control, "The header of lists")
       ->type_name("TEXT")
       ->capture_default_str();
+  app.add_option("--cache-size", options->cache_size,
+                 "Memory for lists that are ready to be sent; 0: none")
+      ->type_name("SIZE")
+      ->transform(CLI::AsSizeValue(false))
+      ->default_str("64MiB");
+  app.add_option("--cache-entry-max", options->cache_entry_max, "The longest list kept there")
+      ->type_name("SIZE")
+      ->transform(CLI::AsSizeValue(false))
+      ->default_str("16MiB");
   app.add_option("--log-level", options->log_level, "debug (every request), info, warning, error")
       ->type_name("LEVEL")
       ->check(CLI::IsMember({"debug", "info", "warning", "error"}))

@@ -10,6 +10,7 @@
 #include "core/api/request_id.h"
 #include "core/api/responses.h"
 #include "core/api/routes.h"
+#include "core/api/single_reads.h"
 #include "core/api/streams.h"
 #include "core/telemetry/log.h"
 
@@ -25,6 +26,10 @@ struct Trail {
   std::string request_id;
   bool request_id_was_sent = false;
   std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
+
+  Asker asker() const {
+    return {.request_id = request_id, .request_id_was_sent = request_id_was_sent};
+  }
 };
 
 void log_access(const Trail& trail, int status) {
@@ -70,8 +75,12 @@ Api::Api(Store& store, Readiness& readiness, Options options)
     : store_(store),
       readiness_(readiness),
       options_(std::move(options)),
-      feeds_(std::make_unique<Feeds>(options_.emails)) {
-  store_.observe([this](const Committed& committed) { feeds_->publish(committed); });
+      feeds_(std::make_unique<Feeds>(options_.emails)),
+      lists_(std::make_unique<Lists>(store_, options_, readers_)) {
+  store_.observe([this](const Committed& committed) {
+    lists_->on_commit(committed);
+    feeds_->publish(committed);
+  });
 }
 
 Api::~Api() {
@@ -80,6 +89,18 @@ Api::~Api() {
 
 void Api::handle(const net::Request& request, const net::Reply& reply) {
   dispatch(request, reply, Audience::readers);
+}
+
+std::optional<net::Response> Api::ready(const net::Request& request) {
+  const bool reads = request.method == "GET" || request.method == "HEAD";
+  if (!reads || logs(Severity::debug)) {
+    return std::nullopt;  // the long way answers the same, and logs it
+  }
+  const auto target = net::parse_target(request.target);
+  const auto* route = target ? match(request.method, target->segments).route : nullptr;
+  return route != nullptr && route->endpoint == Endpoint::list_comments
+             ? lists_->ready(*target, request)
+             : std::nullopt;
 }
 
 void Api::handle_admin(const net::Request& request, const net::Reply& reply) {
@@ -98,8 +119,9 @@ void Api::dispatch(const net::Request& request, const net::Reply& reply, Audienc
     trail.route = found.route->pattern;
   }
   const auto request_id = trail.request_id;
+  const bool request_id_was_sent = trail.request_id_was_sent;
   const net::Reply answer = [reply, trail = std::move(trail)](net::Response response) {
-    add_common_headers(response, trail.request_id, trail.request_id_was_sent);
+    add_common_headers(response, trail.asker());
     log_access(trail, response.status);
     reply(std::move(response));
   };
@@ -127,12 +149,15 @@ void Api::dispatch(const net::Request& request, const net::Reply& reply, Audienc
             *std::move(target),
             std::string(request.header("If-None-Match")),
             std::string(request.header("Last-Event-ID")),
-            request_id};
+            request_id,
+            request_id_was_sent,
+            net::accepts_gzip(request.header("Accept-Encoding"))};
   const auto endpoint = found.route->endpoint;
   switch (endpoint) {
     case Endpoint::create_comment:
       return create_comment(call, request, answer);
     case Endpoint::list_comments:
+      return lists_->answer(call, answer);
     case Endpoint::get_comment:
     case Endpoint::count_comments:
     case Endpoint::follow_comments:
@@ -155,8 +180,7 @@ void Api::read(Endpoint endpoint, Call call, const net::Reply& reply) {
   const auto request_id = call.request_id;
   net::Workers::Task task = [this, endpoint, call = std::move(call), reply] {
     try {
-      reply(endpoint == Endpoint::list_comments     ? list_comments(call, long_lists_)
-            : endpoint == Endpoint::get_comment     ? get_comment(call)
+      reply(endpoint == Endpoint::get_comment       ? get_comment(call)
             : endpoint == Endpoint::count_comments  ? count_comments(call)
             : endpoint == Endpoint::follow_comments ? follow_comments(call, *feeds_)
                                                     : health(call, readiness_.phase(), endpoint));

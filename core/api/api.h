@@ -4,33 +4,22 @@
 // Safe for concurrent use. The store must outlive the Api, and the Api the server that calls it.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <memory>
-#include <string>
+#include <optional>
 
+#include "core/api/options.h"
 #include "core/api/readiness.h"
 #include "core/net/http.h"
 #include "core/net/workers.h"
 #include "core/store/store.h"
-#include "core/wire/view.h"
 
 namespace comments::api {
 
 struct Call;
 class Feeds;
+class Lists;
 enum class Endpoint;
-
-struct Options {
-  EmailVisibility emails = EmailVisibility::raw;
-  std::string cache_control = "public, max-age=0, s-maxage=1, stale-while-revalidate=5";
-  std::string revision_name = "local";  // which deployment this is, for /health
-};
-
-// A list longer than this is built outside the usual bounds of memory and time: only
-// kMaxLongLists of them at once, 503 beyond.
-inline constexpr std::int64_t kLongList = 20'000;
-inline constexpr int kMaxLongLists = 2;
 
 // Threads that read the store, and how many reads may wait for one: further ones are refused.
 inline constexpr std::size_t kReaders = 4;
@@ -46,6 +35,9 @@ class Api {
 
   void handle(const net::Request& request, const net::Reply& reply);
 
+  // The same answer, where it is ready in memory: a net::Shortcut.
+  std::optional<net::Response> ready(const net::Request& request);
+
   // What operators see, on a port of their own: health alone, for now.
   void handle_admin(const net::Request& request, const net::Reply& reply);
 
@@ -59,7 +51,7 @@ class Api {
   Readiness& readiness_;
   const Options options_;
   const std::unique_ptr<Feeds> feeds_;
-  std::atomic<int> long_lists_ = 0;
+  const std::unique_ptr<Lists> lists_;
   net::Workers readers_{kReaders, kMaxWaitingReads};
 };
 

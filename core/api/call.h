@@ -2,13 +2,21 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
-#include "core/api/api.h"
+#include "core/api/options.h"
 #include "core/net/http.h"
 #include "core/net/target.h"
 #include "core/store/store.h"
 
 namespace comments::api {
+
+// What an answer that is ready still has to know of the request.
+struct Asker {
+  std::string_view if_none_match;
+  std::string_view request_id;
+  bool request_id_was_sent = false;
+};
 
 // Owns what it says of the request, so that another thread may answer it.
 struct Call {
@@ -18,6 +26,10 @@ struct Call {
   std::string if_none_match;
   std::string last_event_id;
   std::string request_id;
+  bool request_id_was_sent = false;
+  bool accepts_gzip = false;
+
+  Asker asker() const { return {if_none_match, request_id, request_id_was_sent}; }
 };
 
 // The segment of the path that is a thread's name.

@@ -1,172 +1,108 @@
 #include "core/api/lists.h"
 
-#include <charconv>
-
-#include <fmt/format.h>
-
-#include "core/api/list_request.h"
+#include "core/api/request_id.h"
 #include "core/api/responses.h"
-#include "core/wire/bodies.h"
-#include "core/wire/etag.h"
 
 namespace comments::api {
 namespace {
 
-constexpr std::size_t kMaxCounts = 500;
+// Below this, the compressed form saves no packet.
+constexpr std::size_t kWorthCompressing = 1'000;
 
-Presentation presentation_of(const Call& call, View view) {
-  return {view, call.options.emails};
-}
-
-net::Response cacheable(const Call& call, net::Response response, const std::string& etag) {
-  response.headers.emplace_back("Cache-Control", call.options.cache_control);
-  response.headers.emplace_back("ETag", etag);
-  return response;
-}
-
-// Holds one of the few places for long lists; nothing where all are taken.
-class LongListPlace {
- public:
-  explicit LongListPlace(std::atomic<int>& taken)
-      : taken_(taken), granted_(taken_.fetch_add(1) < kMaxLongLists) {}
-  ~LongListPlace() { taken_.fetch_sub(1); }
-  LongListPlace(const LongListPlace&) = delete;
-  LongListPlace& operator=(const LongListPlace&) = delete;
-
-  bool granted() const { return granted_; }
-
- private:
-  std::atomic<int>& taken_;
-  const bool granted_;
-};
-
-// Everything from `page`, the first, to the end of the thread as it was when that was read: later
-// comments have larger ids, so the pages together are one moment.
-Result<void> read_on(Store& store, ListQuery query, Page& page) {
-  const bool ascending = query.order == Order::ascending;
-  query.known.reset();
-  query.after = query.after.value_or(0);
-  query.before = std::min(query.before.value_or(page.total + 1), page.total + 1);
-  for (auto count = page.comments.size(); count == static_cast<std::size_t>(query.limit);) {
-    (ascending ? query.after : query.before) = page.comments.back().id;
-    auto next = store.list(query);
-    if (!next) {
-      return next.error();
-    }
-    count = next->comments.size();
-    std::move(next->comments.begin(), next->comments.end(), std::back_inserter(page.comments));
+// No exception leaves: passengers wait for an answer.
+template <class Make>
+Result<SharedList> guarded(const Make& make) {
+  try {
+    return make();
+  } catch (const std::exception& bug) {  // or out of memory
+    return Error{ErrorCode::internal,
+                 "the server failed to answer; the request_id finds the reason in its log",
+                 bug.what()};
   }
-  return {};
 }
 
-// A cursor alone means "nearest to it"; of everything, that is a matter of the window only.
-ListQuery normalized_whole(ListQuery query) {
-  if (query.after && !query.before) {
-    query.before = std::numeric_limits<std::int64_t>::max();
-  } else if (query.before && !query.after) {
-    query.after = 0;
+// The compressed form of `list`, as far as it is worth it; `earlier` is what there was of it.
+Result<SharedList> coded(const ListRequest& request, const SharedList& list,
+                         const SharedList& earlier, const Options& options) {
+  if (list->status != 200 || list->text.view().size() < kWorthCompressing) {
+    return list;
   }
-  return query;
+  if (earlier && earlier->gzip && earlier->version == list->version) {
+    return earlier;
+  }
+  const bool has_grown = earlier && form_of(request, true).grows() &&
+                         earlier->version.store == list->version.store &&
+                         earlier->total <= list->total;
+  return share(gzipped(request, *list, has_grown ? earlier.get() : nullptr, options));
 }
 
 }  // namespace
 
-net::Response list_comments(const Call& call, std::atomic<int>& long_lists) {
+Lists::Lists(Store& store, const Options& options, net::Workers& readers)
+    : options_(options), readers_(readers), reader_(store, options), cache_(options.cache) {}
+
+std::optional<net::Response> Lists::ready(const net::Target& target, const net::Request& request) {
+  const auto asked = parse_list_request(target);
+  if (!asked) {
+    return std::nullopt;
+  }
+  const bool gzip = net::accepts_gzip(request.header("Accept-Encoding"));
+  const auto list = cache_.find(asked->query.content_id.text(), form_of(*asked, gzip));
+  if (!list) {
+    return std::nullopt;
+  }
+  Asker asker{.if_none_match = request.header("If-None-Match"),
+              .request_id = request.header("X-Request-Id")};
+  asker.request_id_was_sent = is_request_id(asker.request_id);
+  std::string own_id;
+  if (!asker.request_id_was_sent && list->status != 200) {
+    asker.request_id = own_id = new_request_id();
+  }
+  return answer_with(list, asker);
+}
+
+void Lists::answer(const Call& call, net::Reply reply) {
   auto request = parse_list_request(call.target);
   if (!request) {
-    return error_response(request.error(), call.request_id);
+    return reply(error_response(request.error(), call.request_id));
   }
-  auto& query = request->query;
-  if (request->whole) {
-    query = normalized_whole(query);
-  }
-  const auto presentation = presentation_of(call, request->view);
-  query.known = known_version(call.if_none_match, presentation);
-  auto page = call.store.list(query);
-  if (!page) {
-    return error_response(page.error(), call.request_id);
-  }
-  if (page->total == 0) {
-    return json_response(404, no_thread_body(query.content_id));
-  }
-  const auto etag = etag_text(page->version, presentation);
-  if (page->unchanged) {
-    return cacheable(call, {.status = 304}, etag);
-  }
-  if (request->whole) {
-    const auto place =
-        page->total > kLongList ? std::make_unique<LongListPlace>(long_lists) : nullptr;
-    if (place && !place->granted()) {
-      return error_response(
-          {ErrorCode::overloaded,
-           "too many long lists are being read; retry shortly, or page with ?limit=",
-           {}},
-          call.request_id);
-    }
-    if (auto read = read_on(call.store, query, *page); !read) {
-      return error_response(read.error(), call.request_id);
-    }
-  }
-  auto response = cacheable(
-      call, json_response(200, list_body(query.content_id, page->comments, presentation)), etag);
-  response.headers.emplace_back("X-Total-Count", fmt::format("{}", page->total));
-  if (auto link = links(*request, *page); !link.empty()) {
-    response.headers.emplace_back("Link", std::move(link));
-  }
-  return response;
+  fetch(*request, call.accepts_gzip,
+        [call, reply = std::move(reply)](const Result<SharedList>& list) {
+          reply(list ? answer_with(*list, call.asker())
+                     : error_response(list.error(), call.request_id));
+        });
 }
 
-net::Response get_comment(const Call& call) {
-  auto content_id = content_id_of(call.target);
-  if (!content_id) {
-    return error_response(content_id.error(), call.request_id);
-  }
-  const auto& text = call.target.segments.at(4);
-  std::int64_t id = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-  if (error != std::errc() || end != text.data() + text.size() || id < 1) {
-    return error_response({ErrorCode::bad_request, "a comment's id is a number from 1", {}},
-                          call.request_id);
-  }
-  const auto comment = find(call.store, *content_id, id);
-  if (!comment) {
-    return error_response(comment.error(), call.request_id);
-  }
-  // A comment never changes, so that its own id is all its tag needs.
-  const auto etag = etag_text({call.store.id(), id}, presentation_of(call, View::full));
-  if (known_version(call.if_none_match, presentation_of(call, View::full)) ==
-      Version{call.store.id(), id}) {
-    return cacheable(call, {.status = 304}, etag);
-  }
-  return cacheable(
-      call, json_response(200, comment_body(*content_id, *comment, call.options.emails)), etag);
+void Lists::on_commit(const Committed& committed) {
+  cache_.on_commit(committed.content_id.text(), committed.version.number);
 }
 
-net::Response count_comments(const Call& call) {
-  std::vector<ContentId> content_ids;
-  for (const auto& [name, value] : call.target.query) {
-    if (name == "content_id") {
-      auto content_id = ContentId::parse(value);
-      if (!content_id) {
-        return error_response(content_id.error(), call.request_id);
-      }
-      content_ids.push_back(*std::move(content_id));
-    }
+void Lists::fetch(const ListRequest& request, bool gzip, ListCache::Passenger passenger) {
+  const auto flight =
+      cache_.board(request.query.content_id.text(), form_of(request, gzip), std::move(passenger));
+  if (!flight) {
+    return;
   }
-  if (content_ids.empty() || content_ids.size() > kMaxCounts) {
-    return error_response(
-        {ErrorCode::bad_request,
-         fmt::format("name 1 to {} threads: ?content_id=1&content_id=2", kMaxCounts),
-         {}},
-        call.request_id);
+  const Landing land = [this, flight](const Result<SharedList>& list) {
+    cache_.land(flight, list);
+  };
+  net::Workers::Task task = [this, request, gzip, earlier = ListCache::earlier(*flight), land] {
+    make(request, gzip, earlier, land);
+  };
+  if (!readers_.run(task)) {
+    land(Error{ErrorCode::overloaded, "too many reads are waiting; retry shortly", {}});
   }
-  const auto counts = call.store.count(content_ids);
-  if (!counts) {
-    return error_response(counts.error(), call.request_id);
+}
+
+// On a reader's thread. The compressed form is made of the plain one, wherever that comes from.
+void Lists::make(const ListRequest& request, bool gzip, const SharedList& earlier,
+                 const Landing& land) {
+  if (!gzip) {
+    return land(guarded([&] { return reader_.read(request, earlier); }));
   }
-  auto response = json_response(200, count_body(content_ids, *counts));
-  response.headers.emplace_back("Cache-Control", call.options.cache_control);
-  return response;
+  fetch(request, false, [this, request, earlier, land](const Result<SharedList>& list) {
+    land(list ? guarded([&] { return coded(request, *list, earlier, options_); }) : list);
+  });
 }
 
 }  // namespace comments::api

@@ -1,19 +1,38 @@
-// Reading: a thread or a page of it, one comment, how many there are.
+// GET /api/comment/list/{content_id}: from the cache at once, or from the store a little later.
 #pragma once
 
-#include <atomic>
+#include <optional>
 
 #include "core/api/call.h"
+#include "core/api/list_cache.h"
+#include "core/api/list_reader.h"
+#include "core/net/workers.h"
 
 namespace comments::api {
 
-// GET /api/comment/list/{content_id}
-net::Response list_comments(const Call& call, std::atomic<int>& long_lists);
+// Safe for concurrent use; what the constructor takes must outlive it, and what it has begun.
+class Lists {
+ public:
+  Lists(Store& store, const Options& options, net::Workers& readers);
 
-// GET /api/comment/list/{content_id}/{id}
-net::Response get_comment(const Call& call);
+  // The answer, where it is ready; `target` is that of a list.
+  std::optional<net::Response> ready(const net::Target& target, const net::Request& request);
 
-// GET /api/comment/count?content_id=…&content_id=…
-net::Response count_comments(const Call& call);
+  // Replies when the list is there, on any thread.
+  void answer(const Call& call, net::Reply reply);
+
+  void on_commit(const Committed& committed);
+
+ private:
+  using Landing = std::function<void(const Result<SharedList>&)>;
+
+  void fetch(const ListRequest& request, bool gzip, ListCache::Passenger passenger);
+  void make(const ListRequest& request, bool gzip, const SharedList& earlier, const Landing& land);
+
+  const Options& options_;
+  net::Workers& readers_;
+  ListReader reader_;
+  ListCache cache_;
+};
 
 }  // namespace comments::api

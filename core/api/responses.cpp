@@ -68,13 +68,19 @@ net::Response fault_response(int http_status, std::string_view request_id, std::
   return error_response(error, request_id, http_status);
 }
 
-void add_common_headers(net::Response& response, std::string_view request_id,
-                        bool request_id_was_sent) {
+void add_security_headers(net::Response& response) {
   response.headers.emplace_back("X-Content-Type-Options", "nosniff");
   response.headers.emplace_back("Content-Security-Policy", "default-src 'none'");
+}
+
+void add_common_headers(net::Response& response, const Asker& asker) {
+  if (response.head) {
+    return;
+  }
+  add_security_headers(response);
   // A shared cache would replay a cacheable answer's id to everyone: there, only to who sent one.
-  if (!is_cacheable(response) || request_id_was_sent) {
-    response.headers.emplace_back("X-Request-Id", request_id);
+  if (!is_cacheable(response) || asker.request_id_was_sent) {
+    response.headers.emplace_back("X-Request-Id", asker.request_id);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/api/call.h"
 #include "core/comment/result.h"
 #include "core/net/http.h"
 
@@ -18,8 +19,10 @@ net::Response error_response(const Error& error, std::string_view request_id, in
 // `detail` is for the log.
 net::Response fault_response(int http_status, std::string_view request_id, std::string detail = {});
 
-// What every answer carries.
-void add_common_headers(net::Response& response, std::string_view request_id,
-                        bool request_id_was_sent);
+// Nothing of ours is a document for a browser, unless it says so.
+void add_security_headers(net::Response& response);
+
+// What every answer carries, where its head is not written yet (Response::head).
+void add_common_headers(net::Response& response, const Asker& asker);
 
 }  // namespace comments::api

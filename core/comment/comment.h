@@ -29,6 +29,7 @@ class ContentId {
 
   const std::string& text() const { return text_; }
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the comparison with 0 for a pointer
   auto operator<=>(const ContentId&) const = default;
 
  private:

@@ -116,7 +116,7 @@ Result<std::uint64_t> prepare_file(const std::string& path) {
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> open_sqlite_store(SqliteOptions options, Clock clock) {
+Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options, Clock clock) {
   auto id = prepare_file(options.path);
   if (!id) {
     return startup_error(options.path, id.error());

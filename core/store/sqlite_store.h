@@ -21,6 +21,7 @@ struct SqliteOptions {
 
 // Creates the file or brings its schema up to date. The error's message names the file, what is
 // wrong with it, and the remedy.
-Result<std::unique_ptr<Store>> open_sqlite_store(SqliteOptions options, Clock clock = system_now);
+Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options,
+                                                 Clock clock = system_now);
 
 }  // namespace comments

@@ -52,17 +52,21 @@ void append_comment(std::string& out, const ContentId& content_id, const Comment
   out += '}';
 }
 
+std::string list_items(const ContentId& content_id, std::span<const Comment> comments,
+                       Presentation presentation) {
+  std::string items;
+  for (const auto& comment : comments) {
+    if (!items.empty()) {
+      items += ',';
+    }
+    append_comment(items, content_id, comment, presentation);
+  }
+  return items;
+}
+
 std::string list_body(const ContentId& content_id, std::span<const Comment> comments,
                       Presentation presentation) {
-  std::string body = "[";
-  for (const auto& comment : comments) {
-    if (body.size() > 1) {
-      body += ',';
-    }
-    append_comment(body, content_id, comment, presentation);
-  }
-  body += "]\n";
-  return body;
+  return "[" + list_items(content_id, comments, presentation) + std::string(kListEnd);
 }
 
 std::string comment_body(const ContentId& content_id, const Comment& comment,

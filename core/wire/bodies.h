@@ -16,6 +16,11 @@ namespace comments {
 void append_comment(std::string& out, const ContentId& content_id, const Comment& comment,
                     Presentation presentation);
 
+// A list is `[`, its items with commas between them, and its end.
+std::string list_items(const ContentId& content_id, std::span<const Comment> comments,
+                       Presentation presentation);
+inline constexpr std::string_view kListEnd = "]\n";
+
 std::string list_body(const ContentId& content_id, std::span<const Comment> comments,
                       Presentation presentation);
 std::string comment_body(const ContentId& content_id, const Comment& comment,

@@ -11,7 +11,8 @@ std::string etag_text(Version version, Presentation presentation) {
   const auto* emails = presentation.emails == EmailVisibility::masked   ? "-m"
                        : presentation.emails == EmailVisibility::hidden ? "-h"
                                                                         : "";
-  return fmt::format("\"{:016x}-{}{}{}\"", version.store, version.number, view, emails);
+  return fmt::format("\"{:016x}-{}{}{}{}\"", version.store, version.number, view, emails,
+                     presentation.gzip ? "-gz" : "");
 }
 
 std::optional<Version> parse_etag(std::string_view tag) {
@@ -31,27 +32,25 @@ std::optional<Version> parse_etag(std::string_view tag) {
   return version;
 }
 
-std::optional<Version> known_version(std::string_view if_none_match, Presentation presentation) {
+bool is_known(std::string_view if_none_match, std::string_view etag) {
   // Our tags hold no comma and no quote, so that splitting at commas finds each of them.
   while (!if_none_match.empty()) {
     const auto comma = if_none_match.find(',');
     auto tag = if_none_match.substr(0, comma);
     if_none_match.remove_prefix(comma == std::string_view::npos ? if_none_match.size() : comma + 1);
     const auto begin = tag.find_first_not_of(" \t");
-    const auto end = tag.find_last_not_of(" \t");
     if (begin == std::string_view::npos) {
       continue;
     }
-    tag = tag.substr(begin, end - begin + 1);
-    if (tag.starts_with("W/")) {  // If-None-Match compares weakly (RFC 9110, section 13.1.2)
+    tag = tag.substr(begin, tag.find_last_not_of(" \t") + 1 - begin);
+    if (tag.starts_with("W/")) {  // compared weakly
       tag.remove_prefix(2);
     }
-    const auto version = parse_etag(tag);
-    if (version && etag_text(*version, presentation) == tag) {
-      return version;
+    if (tag == etag || tag == "*") {
+      return true;
     }
   }
-  return std::nullopt;
+  return false;
 }
 
 }  // namespace comments

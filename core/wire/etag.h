@@ -1,6 +1,6 @@
-// Entity tags: `"<store id, 16 hex digits>-<version>[-f][-m|-h]"`. The suffixes name the
-// presentation: f full view, m masked and h hidden e-mails. Strong (RFC 9110, section 8.8.3): the
-// same tag on the same target means the same bytes.
+// Entity tags: `"<store id, 16 hex digits>-<version>[-f][-m|-h][-gz]"`. The suffixes name the
+// presentation: f full view, m masked and h hidden e-mails, gz compressed. Strong (RFC 9110,
+// section 8.8.3): the same tag on the same target means the same bytes.
 #pragma once
 
 #include <optional>
@@ -18,8 +18,7 @@ std::string etag_text(Version version, Presentation presentation);
 // The version in a tag of any presentation; nullopt where it is not one of ours.
 std::optional<Version> parse_etag(std::string_view tag);
 
-// The version that an If-None-Match header says the caller has in this presentation; nullopt if
-// none. (A list may name several of ours; the first counts. `*` matches no particular version.)
-std::optional<Version> known_version(std::string_view if_none_match, Presentation presentation);
+// Whether an If-None-Match header names that tag, or any (RFC 9110, section 13.1.2).
+bool is_known(std::string_view if_none_match, std::string_view etag);
 
 }  // namespace comments

@@ -22,6 +22,7 @@ enum class EmailVisibility {
 struct Presentation {
   View view = View::seed;
   EmailVisibility emails = EmailVisibility::raw;
+  bool gzip = false;  // the bytes on their way, not what they say
 
   bool operator==(const Presentation&) const = default;
 };

@@ -18,7 +18,7 @@ std::string fault(std::string_view query) {
 }
 
 // Links of a page that shows these ids of a thread of ten.
-std::string links_of(std::string_view query, std::vector<std::int64_t> shown) {
+std::string links_of(std::string_view query, const std::vector<std::int64_t>& shown) {
   Page page{.total = 10};
   for (const auto id : shown) {
     page.comments.push_back({.id = id});

@@ -52,6 +52,8 @@ Options:
   --admin-port N            [9464, or another if that is taken]
   --email-visibility HOW    What readers see of addresses: raw, masked, hidden [raw]
   --cache-control TEXT      The header of lists [public, max-age=0, s-maxage=1, stale-while-revalidate=5]
+  --cache-size SIZE         Memory for lists that are ready to be sent; 0: none [64MiB]
+  --cache-entry-max SIZE    The longest list kept there [16MiB]
   --log-level LEVEL         debug (every request), info, warning, error [info]
   --log-format FORM         text, json; auto: text on a terminal [auto]
   --drain-delay TIME        After SIGTERM, answer that long before draining: 5s, 500ms [0s]

@@ -10,7 +10,7 @@ namespace comments::tests {
 namespace {
 
 std::string config(const TempFolder& folder, const std::string& text) {
-  const auto path = folder.file("comments.toml");
+  auto path = folder.file("comments.toml");
   std::ofstream(path) << text;
   return path;
 }

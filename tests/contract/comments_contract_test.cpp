@@ -225,9 +225,11 @@ TEST_CASE("posts from many threads at once: each is stored, ids have no gaps, ke
   constexpr int kWriters = 8;
   constexpr int kEach = 25;
   std::vector<std::future<std::vector<std::int64_t>>> writers;
+  writers.reserve(kWriters);
   for (int writer = 0; writer < kWriters; ++writer) {
     writers.push_back(std::async(std::launch::async, [&, writer] {
       std::vector<std::int64_t> given;
+      given.reserve(kEach);
       for (int i = 0; i < kEach; ++i) {
         // Two writers share each key: one of them stores, both get the same id.
         const auto text = std::to_string(writer / 2) + "-" + std::to_string(i);
@@ -237,11 +239,12 @@ TEST_CASE("posts from many threads at once: each is stored, ids have no gaps, ke
     }));
   }
   std::vector<std::vector<std::int64_t>> given;
+  given.reserve(writers.size());
   for (auto& writer : writers) {
     given.push_back(writer.get());
   }
   const auto page = must(s.comments->list(query("1")));
-  CHECK(ids(page) == range_of(1, kWriters / 2 * kEach));
+  CHECK(ids(page) == range_of(1, std::int64_t{kWriters} / 2 * kEach));
   for (std::size_t writer = 0; writer < given.size(); writer += 2) {
     CHECK(given[writer] == given[writer + 1]);
     CHECK(std::is_sorted(given[writer].begin(), given[writer].end()));

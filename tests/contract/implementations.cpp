@@ -34,7 +34,7 @@ Subject in_sqlite() {
   return {"sqlite", keeping_alive<Store>(std::move(store), folder), now};
 }
 
-Subject over_http(Subject behind) {
+Subject over_http(const Subject& behind) {
   // LiveService wants a store of its own: hand it one that forwards.
   class Forwarding final : public Store {
    public:

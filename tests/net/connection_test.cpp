@@ -72,7 +72,7 @@ TEST_CASE("pipelined requests are answered in order, in one packet or byte by by
     requests += std::string("GET /") + name + " HTTP/1.1\r\nHost: x\r\n\r\n";
   }
   requests += kLastGet;
-  const std::size_t step = GENERATE(1, 40, 10'000);
+  const std::size_t step = GENERATE(std::size_t{1}, std::size_t{40}, std::size_t{10'000});
   RawConnection connection(server->port());
   for (std::size_t at = 0; at < requests.size(); at += step) {
     connection.send(std::string_view(requests).substr(at, step));

@@ -33,6 +33,7 @@ TEST_CASE("a deadline fires at most a tick late and never early, wherever it was
     }
   }
   std::vector<TimePoint> due;
+  due.reserve(timers.size());
   for (const auto& timer : timers) {
     due.push_back(timer.deadline());
   }

@@ -5,6 +5,7 @@
 namespace comments::net {
 namespace {
 
+using namespace std::string_literals;
 using State = Framer::State;
 
 constexpr Limits kLimits;
@@ -104,7 +105,7 @@ TEST_CASE("what two servers could read in two ways is refused", "[net]") {
       {"GET / HTTP/2.0\r\nHost: x\r\n\r\n", 505},
       {"GET / HTTP/0.9\r\nHost: x\r\n\r\n", 505},
       {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505},
-      {std::string("GET /\0 HTTP/1.1\r\nHost: x\r\n\r\n", 29), 400},
+      {"GET /\0 HTTP/1.1\r\nHost: x\r\n\r\n"s, 400},
       // line ends
       {"GET / HTTP/1.1\nHost: x\n\n", 400},
       {"GET / HTTP/1.1\r\nHost: x\n\r\n", 400},

@@ -3,6 +3,7 @@
 
 #include <future>
 #include <memory>
+#include <sstream>
 #include <string>
 
 #include "core/api/api.h"
@@ -21,6 +22,22 @@ inline std::string header(const net::Response& response, std::string_view name) 
   return {};
 }
 
+// The same answer with nothing written ahead and nothing shared.
+inline net::Response opened(net::Response response) {
+  std::istringstream head(response.head ? *response.head : "");
+  std::string line;
+  std::getline(head, line);  // the status
+  while (std::getline(head, line)) {
+    line.pop_back();  // the carriage return
+    const auto colon = line.find(": ");
+    response.headers.emplace_back(line.substr(0, colon), line.substr(colon + 2));
+  }
+  response.body = std::string(response.shared.bytes) + response.body;
+  response.head.reset();
+  response.shared = {};
+  return response;
+}
+
 class ApiCalls {
  public:
   explicit ApiCalls(std::unique_ptr<Store> store = make_memory_store(), api::Options options = {})
@@ -28,10 +45,20 @@ class ApiCalls {
     readiness.set(api::Phase::serving);
   }
 
+  // As the server asks: for a ready answer first.
   net::Response send(const net::Request& request) {
+    if (auto ready = api_.ready(request)) {
+      return opened(*std::move(ready));
+    }
     std::promise<net::Response> promise;
     api_.handle(request, [&](net::Response response) { promise.set_value(std::move(response)); });
-    return promise.get_future().get();
+    return opened(promise.get_future().get());
+  }
+
+  // Whether the answer needs neither the store nor a thread.
+  bool is_ready(std::string_view target, std::vector<net::HeaderView> headers = {}) {
+    return api_.ready({.method = "GET", .target = target, .headers = std::move(headers)})
+        .has_value();
   }
 
   net::Response get(std::string_view target, std::vector<net::HeaderView> headers = {}) {

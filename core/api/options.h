@@ -1,0 +1,23 @@
+// What an operator may set of the API.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "core/wire/view.h"
+
+namespace comments::api {
+
+struct CacheLimits {
+  std::size_t max_bytes = std::size_t{64} * 1024 * 1024;        // of all lists; 0: none is kept
+  std::size_t max_entry_bytes = std::size_t{16} * 1024 * 1024;  // of one list
+};
+
+struct Options {
+  EmailVisibility emails = EmailVisibility::raw;
+  std::string cache_control = "public, max-age=0, s-maxage=1, stale-while-revalidate=5";
+  std::string revision_name = "local";  // which deployment this is, for /health
+  CacheLimits cache = {};
+};
+
+}  // namespace comments::api

@@ -1,0 +1,159 @@
+// The lists' cache behind the API: the same answers, from memory.
+#include <thread>
+
+#include "tests/support/api_calls.h"
+#include "tests/support/catch.h"
+#include "tests/support/inflated.h"
+
+namespace comments::tests {
+namespace {
+
+const net::HeaderView kGzip{"Accept-Encoding", "gzip"};
+
+// As many comments as make a list worth compressing.
+void fill(ApiCalls& api, int count, int from = 0) {
+  for (int i = from; i < from + count; ++i) {
+    api.say("comment number " + std::to_string(i) + " of the match");
+  }
+}
+
+// Counts what is asked of it.
+class CountingStore final : public Store {
+ public:
+  void post(Draft draft, Posted posted) override {
+    inner_->post(std::move(draft), std::move(posted));
+  }
+  Result<Page> list(const ListQuery& query) override {
+    ++lists;
+    return inner_->list(query);
+  }
+  Result<std::vector<std::int64_t>> count(std::span<const ContentId> ids) override {
+    return inner_->count(ids);
+  }
+  void observe(Observer observer) override { inner_->observe(std::move(observer)); }
+  std::uint64_t id() const override { return inner_->id(); }
+  StoreHealth health() const override { return inner_->health(); }
+
+  std::atomic<int> lists = 0;
+
+ private:
+  const std::unique_ptr<Store> inner_ = make_memory_store();
+};
+
+}  // namespace
+
+TEST_CASE("what was asked once is answered without the store until somebody posts", "[api]") {
+  auto counting = std::make_unique<CountingStore>();
+  const auto& lists = counting->lists;
+  ApiCalls api(std::move(counting));
+  api.say("one");
+  for (const auto* target : {"/api/comment/list/1", "/api/comment/list/1?limit=5&view=full",
+                             "/api/comment/list/nobody"}) {
+    CAPTURE(target);
+    const auto first = api.get(target);
+    const int asked = lists;
+    CHECK(api.is_ready(target));
+    const auto second = api.get(target);
+    CHECK(second.status == first.status);
+    CHECK(second.body == first.body);
+    CHECK(header(second, "ETag") == header(first, "ETag"));
+    CHECK(api.get(target, {{"If-None-Match", header(first, "ETag")}}).status ==
+          (first.status == 200 ? 304 : 404));
+    CHECK(lists == asked);
+  }
+  api.say("two");
+  CHECK_FALSE(api.is_ready("/api/comment/list/1"));
+  CHECK(api.get("/api/comment/list/1?limit=5&view=full").body.find("two") != std::string::npos);
+}
+
+TEST_CASE("one list under different spellings is kept once", "[api]") {
+  ApiCalls api;
+  api.say("one");
+  (void)api.get("/api/comment/list/1?limit=5");
+  CHECK(api.is_ready("/api/comment/list/%31?limit=5"));
+  CHECK(api.is_ready("/api/comment/list/1?utm_source=mail&limit=005&order=asc&view=seed"));
+  CHECK_FALSE(api.is_ready("/api/comment/list/1?limit=6"));
+  CHECK_FALSE(api.is_ready("/api/comment/list/1?limit=x"));
+}
+
+TEST_CASE("a list is compressed for who accepts it, under a tag of its own", "[api]") {
+  ApiCalls api;
+  fill(api, 50);
+  const auto plain = api.get("/api/comment/list/1");
+  const auto small = api.get("/api/comment/list/1", {kGzip});
+  CHECK(header(plain, "Content-Encoding").empty());
+  CHECK(header(small, "Content-Encoding") == "gzip");
+  CHECK(header(small, "Content-Length") == std::to_string(small.body.size()));
+  CHECK(small.body.size() < plain.body.size() / 4);
+  CHECK(inflated(small.body) == plain.body);
+  for (const auto& response : {plain, small}) {
+    CHECK(header(response, "Vary") == "Accept-Encoding");
+  }
+
+  const auto tag = header(small, "ETag");
+  CHECK(tag == header(plain, "ETag").insert(header(plain, "ETag").size() - 1, "-gz"));
+  CHECK(api.get("/api/comment/list/1", {kGzip, {"If-None-Match", tag}}).status == 304);
+  CHECK(api.get("/api/comment/list/1", {{"If-None-Match", tag}}).status == 200);
+}
+
+TEST_CASE("a short list is not worth compressing", "[api]") {
+  ApiCalls api;
+  api.say("one");
+  CHECK(header(api.get("/api/comment/list/1", {kGzip}), "Content-Encoding").empty());
+  CHECK(api.is_ready("/api/comment/list/1", {kGzip}));
+  CHECK(api.get("/api/comment/list/2", {kGzip}).status == 404);
+}
+
+TEST_CASE("a whole list grows by its new comments alone, compressed or not", "[api]") {
+  auto counting = std::make_unique<CountingStore>();
+  auto& lists = counting->lists;
+  ApiCalls api(std::move(counting));
+  fill(api, 2'500);
+  (void)api.get("/api/comment/list/1", {kGzip});
+  for (int round = 0; round < 20; ++round) {
+    fill(api, 3, 2'500 + 3 * round);
+    lists = 0;
+    const auto plain = api.get("/api/comment/list/1");
+    CHECK(lists == 1);
+    CHECK(std::count(plain.body.begin(), plain.body.end(), '{') == 2'503 + 3 * round);
+    CHECK(inflated(api.get("/api/comment/list/1", {kGzip}).body) == plain.body);
+    CHECK(header(plain, "X-Total-Count") == std::to_string(2'503 + 3 * round));
+  }
+  // Grown or read afresh: the same bytes.
+  CHECK(api.get("/api/comment/list/1").body == api.get("/api/comment/list/1?after=0").body);
+}
+
+TEST_CASE("who asks after an answered post sees it, whatever others do meanwhile", "[api]") {
+  ApiCalls api;
+  std::atomic<int> missed = 0;
+  std::vector<std::thread> threads;
+  for (int me = 0; me < 4; ++me) {
+    threads.emplace_back([&, me] {
+      for (int i = 0; i < 100; ++i) {
+        const auto mine = std::to_string(me) + "-" + std::to_string(i) + ".";
+        api.say(mine);
+        const auto page = api.get("/api/comment/list/1?limit=100&order=desc").body;
+        const auto whole = api.get("/api/comment/list/1").body;
+        const auto small = inflated(api.get("/api/comment/list/1", {kGzip}).body).value_or(whole);
+        for (const auto& body : {page, whole, small}) {
+          missed += body.find('"' + mine) == std::string::npos;
+        }
+      }
+    });
+  }
+  for (auto& thread : threads) {
+    thread.join();
+  }
+  CHECK(missed == 0);
+}
+
+TEST_CASE("without memory for it, every list comes from the store", "[api]") {
+  ApiCalls api(make_memory_store(), {.cache = {.max_bytes = 0}});
+  fill(api, 50);
+  CHECK(api.get("/api/comment/list/1").status == 200);
+  CHECK_FALSE(api.is_ready("/api/comment/list/1"));
+  CHECK(inflated(api.get("/api/comment/list/1", {kGzip}).body) ==
+        api.get("/api/comment/list/1").body);
+}
+
+}  // namespace comments::tests
