@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "cli/command.h"
+#include "cli/serve_plan.h"
 #include "cli/stop_signals.h"
 #include "cli/terminal_text.h"
 #include "core/api/api.h"
@@ -14,75 +15,6 @@
 
 namespace comments::cli {
 namespace {
-
-constexpr int kDefaultPort = 8000;
-constexpr int kDefaultAdminPort = 9464;
-constexpr int kNotGiven = -1;
-
-struct ServeOptions {
-  std::string store = "sqlite:comments.db";
-  std::string host;
-  int port = kNotGiven;
-  std::string admin_host = "127.0.0.1";
-  int admin_port = kNotGiven;
-  std::string email_visibility = "raw";
-  std::string cache_control = api::Options{}.cache_control;
-  std::size_t cache_size = api::CacheLimits{}.max_bytes;
-  std::size_t cache_entry_max = api::CacheLimits{}.max_entry_bytes;
-  std::string log_level = "info";
-  std::string log_format = "auto";
-  double drain_delay_seconds = 0;
-};
-
-// What is on the command line may leave open; what is here is decided.
-struct ServePlan {
-  std::string store;
-  net::ServerOptions server;
-  net::ServerOptions admin;
-  bool admin_port_given = false;
-  api::Options api;
-  Severity log_level = Severity::info;
-  LogFormat log_format = LogFormat::text;
-  std::chrono::duration<double> drain_delay{};
-};
-
-int port_number(const std::string& text, const std::string& source) {
-  int port = kNotGiven;
-  if (!CLI::detail::lexical_cast(text, port) || port < 0 || port > 65'535) {
-    throw UsageError(
-        fmt::format("{}: '{}' is no port; it takes a number from 0 to 65535", source, text));
-  }
-  return port;
-}
-
-// Cloud Run, and others like it, say in PORT where they will knock, and knock from outside.
-ServePlan plan_of(const ServeOptions& options, const Io& io) {
-  const auto platform_port = io.environment("PORT").value_or("");
-  ServePlan plan{.store = options.store};
-  plan.server.host = !options.host.empty()    ? options.host
-                     : !platform_port.empty() ? "0.0.0.0"
-                                              : "127.0.0.1";
-  plan.server.port = options.port != kNotGiven ? options.port
-                     : !platform_port.empty()  ? port_number(platform_port, "PORT")
-                                               : kDefaultPort;
-  plan.admin.host = options.admin_host;
-  plan.admin.reactors = 1;
-  plan.admin_port_given = options.admin_port != kNotGiven;
-  plan.admin.port = plan.admin_port_given ? options.admin_port : kDefaultAdminPort;
-  plan.api = {
-      .emails = *parse_email_visibility(options.email_visibility),
-      .cache_control = options.cache_control,
-      .revision_name = io.environment("K_REVISION")
-                           .value_or(io.environment("COMMENTS_REVISION").value_or("local")),
-      .cache = {.max_bytes = options.cache_size, .max_entry_bytes = options.cache_entry_max}};
-  plan.log_level = *parse_severity(options.log_level);
-  plan.log_format =
-      options.log_format == "json" || (options.log_format == "auto" && !io.err_is_terminal)
-          ? LogFormat::json
-          : LogFormat::text;
-  plan.drain_delay = std::chrono::duration<double>(options.drain_delay_seconds);
-  return plan;
-}
 
 // One line, and out: nothing listens yet.
 ExitCode cannot_start(const Error& error, Io& io) {
@@ -169,52 +101,7 @@ ExitCode serve(const ServePlan& plan, Io& io) {
 }  // namespace
 
 Action declare_serve(CLI::App& app) {
-  auto options = std::make_shared<ServeOptions>();
-  app.add_option("--store", options->store, "sqlite:PATH or memory:")
-      ->type_name("STORE")
-      ->capture_default_str();
-  app.add_option("--host", options->host, "Listen there [127.0.0.1, or 0.0.0.0 if PORT is set]")
-      ->type_name("HOST");
-  app.add_option("--port", options->port, "0: the kernel chooses [8000, or PORT]")
-      ->type_name("N")
-      ->check(CLI::Range(0, 65'535));
-  app.add_option("--admin-host", options->admin_host, "Health on a port of its own, for operators")
-      ->type_name("HOST")
-      ->capture_default_str();
-  app.add_option("--admin-port", options->admin_port, "[9464, or another if that is taken]")
-      ->type_name("N")
-      ->check(CLI::Range(0, 65'535));
-  app.add_option("--email-visibility", options->email_visibility,
-                 "What readers see of addresses: raw, masked, hidden")
-      ->type_name("HOW")
-      ->check(CLI::IsMember({"raw", "masked", "hidden"}))
-      ->capture_default_str();
-  app.add_option("--cache-control", options->cache_control, "The header of lists")
-      ->type_name("TEXT")
-      ->capture_default_str();
-  app.add_option("--cache-size", options->cache_size,
-                 "Memory for lists that are ready to be sent; 0: none")
-      ->type_name("SIZE")
-      ->transform(CLI::AsSizeValue(false))
-      ->default_str("64MiB");
-  app.add_option("--cache-entry-max", options->cache_entry_max, "The longest list kept there")
-      ->type_name("SIZE")
-      ->transform(CLI::AsSizeValue(false))
-      ->default_str("16MiB");
-  app.add_option("--log-level", options->log_level, "debug (every request), info, warning, error")
-      ->type_name("LEVEL")
-      ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
-      ->capture_default_str();
-  app.add_option("--log-format", options->log_format, "text, json; auto: text on a terminal")
-      ->type_name("FORM")
-      ->check(CLI::IsMember({"auto", "text", "json"}))
-      ->capture_default_str();
-  app.add_option("--drain-delay", options->drain_delay_seconds,
-                 "After SIGTERM, answer that long before draining: 5s, 500ms")
-      ->type_name("TIME")
-      ->transform(CLI::AsNumberWithUnit(std::map<std::string, double>{{"ms", 0.001}, {"s", 1.0}}))
-      ->default_str("0s");
-  return [options](Io& io) { return serve(plan_of(*options, io), io); };
+  return [plan = declare_serve_options(app)](Io& io) { return serve(plan(io), io); };
 }
 
 }  // namespace comments::cli

@@ -25,6 +25,7 @@ struct Trail {
   std::string_view route = "none";  // the pattern: paths are without bound and may be personal
   std::string request_id;
   bool request_id_was_sent = false;
+  std::string origin;  // of the page that asks, where a browser says so
   std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
 
   Asker asker() const {
@@ -75,6 +76,8 @@ Api::Api(Store& store, Readiness& readiness, Options options)
     : store_(store),
       readiness_(readiness),
       options_(std::move(options)),
+      cors_(options_.cors_origins),
+      post_limits_(options_.rate_limits),
       feeds_(std::make_unique<Feeds>(options_.emails)),
       lists_(std::make_unique<Lists>(store_, options_, readers_)) {
   store_.observe([this](const Committed& committed) {
@@ -98,9 +101,14 @@ std::optional<net::Response> Api::ready(const net::Request& request) {
   }
   const auto target = net::parse_target(request.target);
   const auto* route = target ? match(request.method, target->segments).route : nullptr;
-  return route != nullptr && route->endpoint == Endpoint::list_comments
-             ? lists_->ready(*target, request)
-             : std::nullopt;
+  if (route == nullptr || route->endpoint != Endpoint::list_comments) {
+    return std::nullopt;
+  }
+  auto response = lists_->ready(*target, request);
+  if (response) {
+    cors_.add_headers(*response, request.header("Origin"));
+  }
+  return response;
 }
 
 void Api::handle_admin(const net::Request& request, const net::Reply& reply) {
@@ -112,6 +120,7 @@ void Api::dispatch(const net::Request& request, const net::Reply& reply, Audienc
   const auto sent_id = request.header("X-Request-Id");
   trail.request_id_was_sent = is_request_id(sent_id);
   trail.request_id = trail.request_id_was_sent ? std::string(sent_id) : new_request_id();
+  trail.origin = request.header("Origin");
 
   auto target = request.fault == 0 ? net::parse_target(request.target) : std::nullopt;
   const auto found = target ? match(request.method, target->segments) : Match{};
@@ -120,8 +129,9 @@ void Api::dispatch(const net::Request& request, const net::Reply& reply, Audienc
   }
   const auto request_id = trail.request_id;
   const bool request_id_was_sent = trail.request_id_was_sent;
-  const net::Reply answer = [reply, trail = std::move(trail)](net::Response response) {
+  const net::Reply answer = [this, reply, trail = std::move(trail)](net::Response response) {
     add_common_headers(response, trail.asker());
+    cors_.add_headers(response, trail.origin);
     log_access(trail, response.status);
     reply(std::move(response));
   };
@@ -142,7 +152,11 @@ void Api::dispatch(const net::Request& request, const net::Reply& reply, Audienc
     return answer(not_found(request_id));
   }
   if (found.route == nullptr) {
-    return answer(other_method(found, request.method, request_id));
+    auto response = other_method(found, request.method, request_id);
+    if (Cors::is_preflight(request)) {
+      cors_.add_preflight_headers(response, allowed_methods(found));
+    }
+    return answer(std::move(response));
   }
   Call call{store_,
             options_,
@@ -155,7 +169,7 @@ void Api::dispatch(const net::Request& request, const net::Reply& reply, Audienc
   const auto endpoint = found.route->endpoint;
   switch (endpoint) {
     case Endpoint::create_comment:
-      return create_comment(call, request, answer);
+      return create_comment(call, request, post_limits_, answer);
     case Endpoint::list_comments:
       return lists_->answer(call, answer);
     case Endpoint::get_comment:

@@ -8,7 +8,9 @@
 #include <memory>
 #include <optional>
 
+#include "core/api/cors.h"
 #include "core/api/options.h"
+#include "core/api/post_limits.h"
 #include "core/api/readiness.h"
 #include "core/net/http.h"
 #include "core/net/workers.h"
@@ -50,6 +52,8 @@ class Api {
   Store& store_;
   Readiness& readiness_;
   const Options options_;
+  const Cors cors_;
+  PostLimits post_limits_;
   const std::unique_ptr<Feeds> feeds_;
   const std::unique_ptr<Lists> lists_;
   net::Workers readers_{kReaders, kMaxWaitingReads};

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "core/wire/view.h"
 
@@ -13,11 +14,20 @@ struct CacheLimits {
   std::size_t max_entry_bytes = std::size_t{16} * 1024 * 1024;  // of one list
 };
 
+// Of posts; 0: no limit.
+struct RateLimits {
+  int per_address = 0;      // a minute, by client_network()
+  int per_email = 0;        // a minute
+  int trusted_proxies = 0;  // how many of our own stand between the clients and us
+};
+
 struct Options {
   EmailVisibility emails = EmailVisibility::raw;
   std::string cache_control = "public, max-age=0, s-maxage=1, stale-while-revalidate=5";
   std::string revision_name = "local";  // which deployment this is, for /health
   CacheLimits cache = {};
+  RateLimits rate_limits = {};
+  std::vector<std::string> cors_origins = {};  // valid by is_origin(); `*` alone: all
 };
 
 }  // namespace comments::api

@@ -29,7 +29,11 @@ net::Response created(const ContentId& content_id, const Receipt& receipt, Email
 
 }  // namespace
 
-void create_comment(const Call& call, const net::Request& request, net::Reply reply) {
+void create_comment(const Call& call, const net::Request& request, PostLimits& limits,
+                    net::Reply reply) {
+  if (const auto wait = limits.count_sender(request)) {
+    return reply(rate_limited_response("network address", *wait, call.request_id));
+  }
   if (!is_json(request.header("Content-Type"))) {
     return reply(error_response({ErrorCode::unsupported_media_type,
                                  "send the comment as JSON, with Content-Type: application/json",
@@ -45,6 +49,9 @@ void create_comment(const Call& call, const net::Request& request, net::Reply re
   auto draft = parse_draft(request.body, request.header("Idempotency-Key"));
   if (!draft) {
     return reply(error_response(draft.error(), call.request_id));
+  }
+  if (const auto wait = limits.count_email(draft->email())) {
+    return reply(rate_limited_response("e-mail address", *wait, call.request_id));
   }
   auto content_id = draft->content_id();
   call.store.post(*std::move(draft), [content_id = std::move(content_id),

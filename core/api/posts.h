@@ -2,10 +2,12 @@
 #pragma once
 
 #include "core/api/call.h"
+#include "core/api/post_limits.h"
 
 namespace comments::api {
 
 // Answers when the comment is stored, which is later and on another thread.
-void create_comment(const Call& call, const net::Request& request, net::Reply reply);
+void create_comment(const Call& call, const net::Request& request, PostLimits& limits,
+                    net::Reply reply);
 
 }  // namespace comments::api

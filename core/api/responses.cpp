@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "core/telemetry/log.h"
 #include "core/wire/bodies.h"
 #include "core/wire/error_table.h"
@@ -9,7 +11,7 @@
 namespace comments::api {
 namespace {
 
-constexpr std::string_view kRetryAfterSeconds = "1";
+constexpr std::chrono::seconds kRetryAfter{1};
 
 std::string_view fault_message(int http_status) {
   switch (http_status) {
@@ -43,6 +45,20 @@ bool is_cacheable(const net::Response& response) {
          header->second.find("private") == std::string::npos;
 }
 
+net::Response error_response(const Error& error, std::string_view request_id, int http_status,
+                             std::chrono::seconds retry_after) {
+  if (!error.detail.empty()) {  // the one place where a failure's detail goes, and never further
+    log(Severity::error, error.message, {{"detail", error.detail}, {"request_id", request_id}});
+  }
+  const int status = http_status != 0 ? http_status : row_of(error.code).http;
+  auto response = json_response(status, error_body(error.code, error.message, request_id));
+  if (status == 503 || status == 429) {
+    response.headers.emplace_back("Retry-After", fmt::format("{}", retry_after.count()));
+  }
+  response.headers.emplace_back("Cache-Control", "no-store");
+  return response;
+}
+
 }  // namespace
 
 net::Response json_response(int status, std::string body) {
@@ -50,16 +66,17 @@ net::Response json_response(int status, std::string body) {
 }
 
 net::Response error_response(const Error& error, std::string_view request_id, int http_status) {
-  if (!error.detail.empty()) {  // the one place where a failure's detail goes, and never further
-    log(Severity::error, error.message, {{"detail", error.detail}, {"request_id", request_id}});
-  }
-  const int status = http_status != 0 ? http_status : row_of(error.code).http;
-  auto response = json_response(status, error_body(error.code, error.message, request_id));
-  if (status == 503 || status == 429) {
-    response.headers.emplace_back("Retry-After", kRetryAfterSeconds);
-  }
-  response.headers.emplace_back("Cache-Control", "no-store");
-  return response;
+  return error_response(error, request_id, http_status, kRetryAfter);
+}
+
+net::Response rate_limited_response(std::string_view whose, std::chrono::milliseconds wait,
+                                    std::string_view request_id) {
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait);
+  return error_response(
+      {ErrorCode::rate_limited,
+       fmt::format("too many comments from this {}; come again in {} s", whose, seconds.count()),
+       {}},
+      request_id, 0, seconds);
 }
 
 net::Response fault_response(int http_status, std::string_view request_id, std::string detail) {

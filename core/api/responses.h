@@ -1,6 +1,7 @@
 // The forms that answers have in common.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,10 @@ net::Response json_response(int status, std::string body);
 
 // The error's own status, or `http_status` where framing is more precise (414, 431).
 net::Response error_response(const Error& error, std::string_view request_id, int http_status = 0);
+
+// rate_limited, with the time after which to come again.
+net::Response rate_limited_response(std::string_view whose, std::chrono::milliseconds wait,
+                                    std::string_view request_id);
 
 // What to answer when the connection stage refused the request with that HTTP status.
 // `detail` is for the log.

@@ -43,8 +43,13 @@ void GroupCommit::post(Draft draft, Comments::Posted posted) {
   const auto bytes = bytes_of(draft);
   {
     const std::lock_guard lock(mutex_);
+    const auto& thread = draft.content_id().text();
+    const auto in_thread = waiting_in_thread_.find(thread);
     if (waiting_drafts_.size() < options_.max_waiting_posts &&
-        waiting_bytes_ + bytes <= options_.max_waiting_bytes) {
+        waiting_bytes_ + bytes <= options_.max_waiting_bytes &&
+        (in_thread == waiting_in_thread_.end() ||
+         in_thread->second < options_.max_waiting_in_thread)) {
+      ++waiting_in_thread_[thread];
       waiting_drafts_.push_back(std::move(draft));
       waiting_answers_.push_back(std::move(posted));
       waiting_bytes_ += bytes;
@@ -78,6 +83,10 @@ bool GroupCommit::take_batch() {
   take_front(waiting_answers_, answers_, count);
   for (const auto& draft : drafts_) {
     waiting_bytes_ -= bytes_of(draft);
+    const auto in_thread = waiting_in_thread_.find(draft.content_id().text());
+    if (--in_thread->second == 0) {
+      waiting_in_thread_.erase(in_thread);
+    }
   }
   return count > 0 || !stopping_;
 }

@@ -12,7 +12,9 @@
 #include <functional>
 #include <mutex>
 #include <span>
+#include <string>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 #include "core/comment/comments.h"
@@ -43,6 +45,8 @@ class GroupCommit {
  public:
   struct Options {
     std::size_t max_waiting_posts = 8'192;
+    // Of one thread: what is beyond is refused, so that the others' posts still find room.
+    std::size_t max_waiting_in_thread = 4'096;
     std::size_t max_waiting_bytes = std::size_t{32} * 1024 * 1024;
     std::size_t max_batch = 1'024;
     std::chrono::milliseconds idle_every{250};
@@ -72,11 +76,12 @@ class GroupCommit {
   BatchWriter& writer_;
   const Options options_;
 
-  std::mutex mutex_;  // guards the four below
+  std::mutex mutex_;  // guards the five below
   std::condition_variable wake_;
   std::vector<Draft> waiting_drafts_;
   std::vector<Comments::Posted> waiting_answers_;
   std::size_t waiting_bytes_ = 0;
+  std::unordered_map<std::string, std::size_t> waiting_in_thread_;
   bool stopping_ = false;
 
   std::mutex observer_mutex_;  // guards the next, and is held while it runs

@@ -6,6 +6,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "core/comment/random.h"
 #include "core/store/idempotency.h"
 #include "core/store/page_window.h"
 
@@ -117,7 +118,7 @@ class MemoryStore final : public Store {
     return version(static_cast<std::int64_t>(thread.comments.size()));
   }
 
-  const std::uint64_t id_ = random_store_id();
+  const std::uint64_t id_ = random_number();
   const Clock clock_;
   std::shared_mutex mutex_;  // guards the two below; held while the observer runs
   Observer observer_;

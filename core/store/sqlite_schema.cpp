@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "core/comment/random.h"
 #include "core/store/migrations.h"
 #include "core/store/store.h"
 #include "core/version.h"
@@ -124,7 +125,7 @@ Result<std::uint64_t> store_id(Database& database) {
     if (!insert) {
       return insert.error();
     }
-    if (auto done = insert->bind(1, static_cast<std::int64_t>(random_store_id())).run(); !done) {
+    if (auto done = insert->bind(1, static_cast<std::int64_t>(random_number())).run(); !done) {
       return done.error();
     }
   }

@@ -53,7 +53,4 @@ class Store : public Comments {
 // How long a store remembers an idempotency key.
 inline constexpr std::chrono::hours kIdempotencyWindow{24};
 
-// A random 64-bit number from the system, for the id of a new store.
-std::uint64_t random_store_id();
-
 }  // namespace comments

@@ -52,6 +52,11 @@ Options:
   --admin-port N            [9464, or another if that is taken]
   --email-visibility HOW    What readers see of addresses: raw, masked, hidden [raw]
   --cache-control TEXT      The header of lists [public, max-age=0, s-maxage=1, stale-while-revalidate=5]
+  --rate-limit-address RATE
+                            Comments from one network address (IPv6: one /64): 60/min [off]
+  --rate-limit-email RATE   Comments under one e-mail address: 10/min [off]
+  --trusted-proxies N       Our own proxies before us: X-Forwarded-For counts from the right [0]
+  --cors-origin LIST        Pages of other origins that may use the API: https://a.example,…
   --cache-size SIZE         Memory for lists that are ready to be sent; 0: none [64MiB]
   --cache-entry-max SIZE    The longest list kept there [16MiB]
   --log-level LEVEL         debug (every request), info, warning, error [info]

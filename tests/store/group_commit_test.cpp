@@ -132,6 +132,25 @@ TEST_CASE("beyond the bound, by number or by bytes, a post is refused at once", 
   CHECK(outcomes.all() == Texts{"id 1", "id 2", "id 3", "overloaded"});
 }
 
+TEST_CASE("one hot thread leaves room for the others", "[store]") {
+  GatedWriter writer;
+  Outcomes outcomes;
+  {
+    GroupCommit commits(writer, {.max_waiting_posts = 5, .max_waiting_in_thread = 3});
+    commits.post(draft("hot", "is being committed"), outcomes.next());
+    writer.wait_until_started();
+    for (int i = 0; i < 5; ++i) {
+      commits.post(draft("hot", "waits"), outcomes.next());
+    }
+    commits.post(draft("other", "waits"), outcomes.next());
+    commits.post(draft("third", "waits"), outcomes.next());
+    commits.post(draft("fourth", "is one too many"), outcomes.next());
+    writer.open();
+  }
+  CHECK(outcomes.all() == Texts{"id 1", "id 2", "id 3", "id 4", "overloaded", "overloaded", "id 5",
+                                "id 6", "overloaded"});
+}
+
 TEST_CASE("the end answers every post that waits", "[store]") {
   GatedWriter writer;
   writer.open();

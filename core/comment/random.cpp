@@ -1,10 +1,10 @@
-#include "core/store/store.h"
+#include "core/comment/random.h"
 
 #include <random>
 
 namespace comments {
 
-std::uint64_t random_store_id() {
+std::uint64_t random_number() {
   std::random_device device;
   return (static_cast<std::uint64_t>(device()) << 32) | device();
 }

@@ -1,0 +1,172 @@
+#include "cli/serve_plan.h"
+
+#include <fmt/format.h>
+
+#include "core/api/cors.h"
+
+namespace comments::cli {
+namespace {
+
+constexpr int kDefaultPort = 8000;
+constexpr int kDefaultAdminPort = 9464;
+constexpr int kNotGiven = -1;
+constexpr int kMaxPerMinute = 1'000'000;
+constexpr int kMaxProxies = 16;
+
+struct ServeOptions {
+  std::string store = "sqlite:comments.db";
+  std::string host;
+  int port = kNotGiven;
+  std::string admin_host = "127.0.0.1";
+  int admin_port = kNotGiven;
+  std::string email_visibility = "raw";
+  std::string cache_control = api::Options{}.cache_control;
+  std::string rate_limit_address = "off";
+  std::string rate_limit_email = "off";
+  int trusted_proxies = 0;
+  std::string cors_origin;
+  std::size_t cache_size = api::CacheLimits{}.max_bytes;
+  std::size_t cache_entry_max = api::CacheLimits{}.max_entry_bytes;
+  std::string log_level = "info";
+  std::string log_format = "auto";
+  double drain_delay_seconds = 0;
+};
+
+int port_number(const std::string& text, const std::string& source) {
+  int port = kNotGiven;
+  if (!CLI::detail::lexical_cast(text, port) || port < 0 || port > 65'535) {
+    throw UsageError(
+        fmt::format("{}: '{}' is no port; it takes a number from 0 to 65535", source, text));
+  }
+  return port;
+}
+
+// "60/min"; "off": 0.
+int per_minute(const std::string& text, const std::string& option) {
+  constexpr std::string_view kUnit = "/min";
+  int number = 0;
+  const auto digits = text.ends_with(kUnit) ? text.substr(0, text.size() - kUnit.size()) : "";
+  if (text == "off") {
+    return 0;
+  }
+  if (!CLI::detail::lexical_cast(digits, number) || number < 1 || number > kMaxPerMinute) {
+    throw UsageError(fmt::format("{}: '{}' is no rate; write 60/min, or off", option, text));
+  }
+  return number;
+}
+
+// "https://a.example,https://b.example"
+std::vector<std::string> origins(const std::string& list) {
+  auto found = list.empty() ? std::vector<std::string>() : CLI::detail::split(list, ',');
+  for (const auto& origin : found) {
+    if (!api::is_origin(origin) || (origin == "*" && found.size() > 1)) {
+      throw UsageError(fmt::format(
+          "--cors-origin: '{}' is no origin; write https://example.com, several with commas "
+          "between them, or * for all",
+          origin));
+    }
+  }
+  return found;
+}
+
+// Cloud Run, and others like it, say in PORT where they will knock, and knock from outside.
+ServePlan plan_of(const ServeOptions& options, const Io& io) {
+  const auto platform_port = io.environment("PORT").value_or("");
+  ServePlan plan{.store = options.store};
+  plan.server.host = !options.host.empty()    ? options.host
+                     : !platform_port.empty() ? "0.0.0.0"
+                                              : "127.0.0.1";
+  plan.server.port = options.port != kNotGiven ? options.port
+                     : !platform_port.empty()  ? port_number(platform_port, "PORT")
+                                               : kDefaultPort;
+  plan.admin.host = options.admin_host;
+  plan.admin.reactors = 1;
+  plan.admin_port_given = options.admin_port != kNotGiven;
+  plan.admin.port = plan.admin_port_given ? options.admin_port : kDefaultAdminPort;
+  plan.api = {
+      .emails = *parse_email_visibility(options.email_visibility),
+      .cache_control = options.cache_control,
+      .revision_name = io.environment("K_REVISION")
+                           .value_or(io.environment("COMMENTS_REVISION").value_or("local")),
+      .cache = {.max_bytes = options.cache_size, .max_entry_bytes = options.cache_entry_max},
+      .rate_limits = {.per_address = per_minute(options.rate_limit_address, "--rate-limit-address"),
+                      .per_email = per_minute(options.rate_limit_email, "--rate-limit-email"),
+                      .trusted_proxies = options.trusted_proxies},
+      .cors_origins = origins(options.cors_origin)};
+  plan.log_level = *parse_severity(options.log_level);
+  plan.log_format =
+      options.log_format == "json" || (options.log_format == "auto" && !io.err_is_terminal)
+          ? LogFormat::json
+          : LogFormat::text;
+  plan.drain_delay = std::chrono::duration<double>(options.drain_delay_seconds);
+  return plan;
+}
+
+}  // namespace
+
+std::function<ServePlan(const Io&)> declare_serve_options(CLI::App& app) {
+  auto options = std::make_shared<ServeOptions>();
+  app.add_option("--store", options->store, "sqlite:PATH or memory:")
+      ->type_name("STORE")
+      ->capture_default_str();
+  app.add_option("--host", options->host, "Listen there [127.0.0.1, or 0.0.0.0 if PORT is set]")
+      ->type_name("HOST");
+  app.add_option("--port", options->port, "0: the kernel chooses [8000, or PORT]")
+      ->type_name("N")
+      ->check(CLI::Range(0, 65'535));
+  app.add_option("--admin-host", options->admin_host, "Health on a port of its own, for operators")
+      ->type_name("HOST")
+      ->capture_default_str();
+  app.add_option("--admin-port", options->admin_port, "[9464, or another if that is taken]")
+      ->type_name("N")
+      ->check(CLI::Range(0, 65'535));
+  app.add_option("--email-visibility", options->email_visibility,
+                 "What readers see of addresses: raw, masked, hidden")
+      ->type_name("HOW")
+      ->check(CLI::IsMember({"raw", "masked", "hidden"}))
+      ->capture_default_str();
+  app.add_option("--cache-control", options->cache_control, "The header of lists")
+      ->type_name("TEXT")
+      ->capture_default_str();
+  app.add_option("--rate-limit-address", options->rate_limit_address,
+                 "Comments from one network address (IPv6: one /64): 60/min")
+      ->type_name("RATE")
+      ->capture_default_str();
+  app.add_option("--rate-limit-email", options->rate_limit_email,
+                 "Comments under one e-mail address: 10/min")
+      ->type_name("RATE")
+      ->capture_default_str();
+  app.add_option("--trusted-proxies", options->trusted_proxies,
+                 "Our own proxies before us: X-Forwarded-For counts from the right")
+      ->type_name("N")
+      ->check(CLI::Range(0, kMaxProxies))
+      ->capture_default_str();
+  app.add_option("--cors-origin", options->cors_origin,
+                 "Pages of other origins that may use the API: https://a.example,…")
+      ->type_name("LIST");
+  app.add_option("--cache-size", options->cache_size,
+                 "Memory for lists that are ready to be sent; 0: none")
+      ->type_name("SIZE")
+      ->transform(CLI::AsSizeValue(false))
+      ->default_str("64MiB");
+  app.add_option("--cache-entry-max", options->cache_entry_max, "The longest list kept there")
+      ->type_name("SIZE")
+      ->transform(CLI::AsSizeValue(false))
+      ->default_str("16MiB");
+  app.add_option("--log-level", options->log_level, "debug (every request), info, warning, error")
+      ->type_name("LEVEL")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
+      ->capture_default_str();
+  app.add_option("--log-format", options->log_format, "text, json; auto: text on a terminal")
+      ->type_name("FORM")
+      ->check(CLI::IsMember({"auto", "text", "json"}))
+      ->capture_default_str();
+  app.add_option("--drain-delay", options->drain_delay_seconds,
+                 "After SIGTERM, answer that long before draining: 5s, 500ms")
+      ->type_name("TIME")
+      ->transform(CLI::AsNumberWithUnit(std::map<std::string, double>{{"ms", 0.001}, {"s", 1.0}}))
+      ->default_str("0s");
+  return [options](const Io& io) { return plan_of(*options, io); };
+}
+
+}  // namespace comments::cli
