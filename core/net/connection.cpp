@@ -62,7 +62,8 @@ void Connection::on_readable() {
     auto& room = around_.input;
     const auto got = ::recv(socket_, room.data(), room.size(), 0);
     if (got > 0) {
-      readable_ = static_cast<std::size_t>(got) == room.size();
+      // A short read leaves nothing, except for an end that came with the same event.
+      readable_ = static_cast<std::size_t>(got) == room.size() || end_in_sight_;
       take_input(std::string_view(room).substr(0, static_cast<std::size_t>(got)));
     } else if (got == 0) {
       input_ended_ = true;
@@ -74,6 +75,11 @@ void Connection::on_readable() {
       over_ = true;
     }
   }
+}
+
+void Connection::on_input_end() {
+  end_in_sight_ = true;
+  on_readable();
 }
 
 void Connection::take_input(std::string_view bytes) {

@@ -57,6 +57,7 @@ class Connection : public Deadlines::Entry {
 
   // Events. After each, a connection that is over() is to be destroyed.
   void on_readable();
+  void on_input_end();  // the other side has said its last: there is something to read up to that
   void on_writable();
   void on_deadline();
   void on_answer(LateAnswer answer);
@@ -112,11 +113,12 @@ class Connection : public Deadlines::Entry {
   bool http_1_0_ = false;
   bool keep_alive_ = true;
 
-  bool readable_ = false;     // the kernel may have more for us
-  bool input_ended_ = false;  // the other side will send no more
-  bool last_answer_ = false;  // when the outbox is empty, that was all
-  bool impolite_ = false;     // ... and the other side may not expect it
-  bool lingering_ = false;    // all is sent; what comes is thrown away
+  bool readable_ = false;      // the kernel may have more for us
+  bool end_in_sight_ = false;  // the kernel has the end of the input, perhaps behind other bytes
+  bool input_ended_ = false;   // the other side will send no more
+  bool last_answer_ = false;   // when the outbox is empty, that was all
+  bool impolite_ = false;      // ... and the other side may not expect it
+  bool lingering_ = false;     // all is sent; what comes is thrown away
   std::size_t thrown_away_ = 0;
   bool over_ = false;
   Wait wait_ = Wait::request;

@@ -54,6 +54,7 @@ Framer::State Framer::pop() {
     buffer_.shrink_to_fit();  // an idle connection costs little
   }
   searched_ = 0;
+  empty_line_forgiven_ = false;
   chunked_.reset();
   state_ = State::empty;
   return look();
@@ -71,13 +72,19 @@ Framer::State Framer::look() {
 
 Framer::State Framer::look_for_head() {
   // One empty line before a request is forgiven (RFC 9112, section 2.2).
-  if (searched_ == 0 && buffer_.starts_with("\r\n")) {
+  while (searched_ == 0 && buffer_.starts_with("\r\n")) {
+    if (std::exchange(empty_line_forgiven_, true)) {
+      return refuse(kBadRequest);
+    }
     buffer_.erase(0, 2);
   }
   if (buffer_.empty()) {
     return state_ = State::empty;
   }
   state_ = State::head;
+  if (buffer_ == "\r") {  // perhaps such a line
+    return state_;
+  }
   const auto text = std::string_view(buffer_);
   const auto end = text.find(kHeadEnd, searched_ - std::min(searched_, kHeadEnd.size() - 1));
   const auto size = end == std::string_view::npos ? text.size() : end + kHeadEnd.size();

@@ -58,6 +58,7 @@ class Framer {
   std::string buffer_;
   State state_ = State::empty;
   int refusal_ = 0;
+  bool empty_line_forgiven_ = false;
   std::size_t searched_ = 0;  // of the head, in vain
   std::size_t head_size_ = 0;
   std::size_t body_end_ = 0;

@@ -46,10 +46,15 @@ bool is_target(std::string_view text) {
 }
 
 bool is_authority(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return is_digit(c) || is_alpha(c) ||
-           std::string_view("-._~%!$&'()*+;=:[]").find(c) != std::string_view::npos;
-  });
+  const auto colon = text.rfind(':');
+  const bool has_port =
+      colon != std::string_view::npos && text.find(']', colon) == std::string_view::npos;
+  const auto port = has_port ? text.substr(colon + 1) : std::string_view();
+  return std::all_of(port.begin(), port.end(), is_digit) &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return is_digit(c) || is_alpha(c) ||
+                  std::string_view("-._~%!$&'()*+;=:[]").find(c) != std::string_view::npos;
+         });
 }
 
 std::string_view trimmed(std::string_view text) {

@@ -107,7 +107,9 @@ void Reactor::round() {
     if (connection != nullptr && (event.events & EPOLLOUT) != 0) {
       connection->on_writable();
     }
-    if (connection != nullptr && (event.events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) {
+    if (connection != nullptr && (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) {
+      connection->on_input_end();
+    } else if (connection != nullptr && (event.events & EPOLLIN) != 0) {
       connection->on_readable();
     }
     settle(id);
@@ -195,7 +197,7 @@ void Reactor::open(int socket) {
   if (in_use >= options_.max_connections) {
     place.connection->refuse(kServiceUnavailable);
   }
-  if (!watch(epoll_, socket, EPOLLIN | EPOLLOUT | EPOLLET, id)) {
+  if (!watch(epoll_, socket, EPOLLIN | EPOLLRDHUP | EPOLLOUT | EPOLLET, id)) {
     place.connection->give_up();
   }
   settle(id);

@@ -264,4 +264,15 @@ TEST_CASE("a method that nobody knows is not implemented", "[net]") {
             .starts_with("HTTP/1.1 501"));
 }
 
+TEST_CASE("a client that ends its side with its last request is answered and closed at once",
+          "[net]") {
+  const auto server = serve(echo, {.connection = {.idle_time = std::chrono::hours(1)}});
+  for (int i = 0; i < 50; ++i) {
+    RawConnection connection(server->port());
+    connection.send(kGet);
+    connection.end_input();
+    CHECK(connection.read_all().ends_with("</a>"));
+  }
+}
+
 }  // namespace comments::net

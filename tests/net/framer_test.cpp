@@ -232,4 +232,23 @@ TEST_CASE("a client that expects 100 Continue is told once, if it waits", "[net]
       framer_of(post("Content-Length: 1\r\nExpect: 100-continue\r\n", "x")).take_expectation());
 }
 
+TEST_CASE("one empty line before a request is forgiven, a second is not, in any packets", "[net]") {
+  const std::string get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+  for (const std::size_t step : {std::size_t{1}, std::size_t{2}, std::size_t{100}}) {
+    CAPTURE(step);
+    const auto fed = [&](const std::string& bytes) {
+      Framer framer(kLimits);
+      for (std::size_t at = 0; at < bytes.size(); at += step) {
+        framer.append(std::string_view(bytes).substr(at, step));
+      }
+      return framer.state();
+    };
+    CHECK(fed("\r\n" + get) == State::complete);
+    CHECK(fed("\r\n\r\n" + get) == State::refused);
+    CHECK(fed("\r") == State::head);
+    CHECK(fed("\r\n") == State::empty);
+    CHECK(fed("\r" + get) == State::refused);
+  }
+}
+
 }  // namespace comments::net
