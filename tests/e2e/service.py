@@ -134,6 +134,11 @@ class Service:
         return self.request("POST", "/api/comment/new", body,
                             {"Content-Type": "application/json", **(headers or {})})
 
+    def memory(self):
+        """What is resident, in KiB."""
+        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as lines:
+            return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:"))
+
     def list(self, content_id):
         """The thread as its full view shows it, [] where nobody has commented."""
         answer = self.get(list_path(content_id, "?view=full"))

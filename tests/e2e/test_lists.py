@@ -1,6 +1,7 @@
 """Lists on the wire: the first answer, made for it, and the next, kept ready, are the same."""
 
 import gzip
+import socket
 
 import pytest
 
@@ -82,3 +83,25 @@ def test_what_another_process_wrote_to_the_same_file_is_seen_within_a_moment(sta
         assert writer.post(service.new_comment("shared", text)).status == 200
         service.wait_until(lambda text=text: text.encode() in reader.get(path).body,
                            "the other process's comment", deadline=5, pause=0.05)
+
+
+def test_who_reads_a_big_list_slowly_keeps_nobody_waiting_and_gets_it_as_it_was(start):
+    one = start("--store", "memory:")
+    for number in range(300):
+        one.post(service.new_comment("big", f"{number} " + "x" * 9_000))
+    path = service.list_path("big")
+    whole = one.get(path).body
+    memory = one.memory()
+    readers = []
+    for _ in range(50):
+        reader = socket.create_connection(("127.0.0.1", one.port), service.DEADLINE)
+        reader.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        assert reader.recv(12) == b"HTTP/1.1 200"  # and no more for now
+        readers.append(reader)
+    assert one.memory() < memory + 16 * 1024, "they share one copy"
+    for number in range(20):  # meanwhile the list grows in place
+        assert one.post(service.new_comment("big", f"new {number}")).status == 200
+        assert one.get(path).body != whole
+    for reader in readers:
+        with reader, reader.makefile("rb") as stream:
+            assert stream.read().endswith(b"\r\n\r\n" + whole)

@@ -9,15 +9,10 @@
 #include <mutex>
 #include <string>
 #include <thread>
-#include <unistd.h>
 #include <vector>
 
-#include <fmt/format.h>
-
-#include "core/api/api.h"
-#include "core/net/server.h"
 #include "core/store/open_store.h"
-#include "core/telemetry/log.h"
+#include "tests/support/serve_store.h"
 
 namespace {
 
@@ -105,18 +100,5 @@ int main(int argc, char** argv) {
     return 1;
   }
   EarlyAckStore store(**inner);
-  api::Readiness readiness;
-  api::Api api(store, readiness, {});
-  auto server = net::Server::start({}, [&](const net::Request& request, const net::Reply& reply) {
-    api.handle(request, reply);
-  });
-  if (!server) {
-    std::cerr << "early_ack_serve: " << server.error().message << '\n';
-    return 1;
-  }
-  readiness.set(api::Phase::serving);
-  const auto url = fmt::format("http://localhost:{}", (*server)->port());
-  log(Severity::info, "serving", {{"url", url}});
-  ::pause();  // until a signal ends it
-  return 0;
+  return tests::serve_store(store);
 }
