@@ -31,6 +31,7 @@
 #include <sqlite3.h>
 
 #include "core/store/sqlite_store.h"
+#include "tests/faults/malloc_fault.h"
 
 namespace {
 
@@ -48,56 +49,8 @@ struct Options {
   int tries = 1;       // of each post, with the same key
   int list_every = 0;  // posts of a thread between two lists; 0: never
   bool crash = false;  // end without closing anything, as after kill -9
-  long fail_malloc = 0;
-  long malloc_times = 1;  // 0: every later one, too
-  bool malloc_when_open = false;
+  MallocFault malloc_fault;
 };
-
-// --- SQLite's memory, the n-th allocation of which fails -----------------------------------------
-
-// SQLite calls these without a context, so their state has static storage.
-struct MallocFault {
-  sqlite3_mem_methods original{};
-  std::atomic<bool> armed = false;
-  std::atomic<long> calls = 0;
-  std::atomic<long> failed = 0;
-  long nth = 0;
-  long times = 1;
-
-  bool strikes() {
-    if (nth == 0 || !armed) {
-      return false;
-    }
-    const auto call = ++calls;
-    const bool struck = call >= nth && (times == 0 || call < nth + times);
-    failed += struck ? 1 : 0;
-    return struck;
-  }
-};
-
-MallocFault malloc_fault;
-
-void* failing_malloc(int size) {
-  return malloc_fault.strikes() ? nullptr : malloc_fault.original.xMalloc(size);
-}
-
-void* failing_realloc(void* memory, int size) {
-  return malloc_fault.strikes() ? nullptr : malloc_fault.original.xRealloc(memory, size);
-}
-
-// Before anything else uses SQLite.
-bool install_malloc_fault(const Options& options) {
-  malloc_fault.nth = options.fail_malloc;
-  malloc_fault.times = options.malloc_times;
-  malloc_fault.armed = !options.malloc_when_open;
-  if (sqlite3_config(SQLITE_CONFIG_GETMALLOC, &malloc_fault.original) != SQLITE_OK) {
-    return false;
-  }
-  auto methods = malloc_fault.original;
-  methods.xMalloc = failing_malloc;
-  methods.xRealloc = failing_realloc;
-  return sqlite3_config(SQLITE_CONFIG_MALLOC, &methods) == SQLITE_OK;
-}
 
 // --- What is posted ------------------------------------------------------------------------------
 
@@ -241,7 +194,7 @@ int post(const Options& options) {
     std::cerr << "store_driver: cannot write " << options.acks << '\n';
     return Exit::usage;
   }
-  malloc_fault.armed = true;
+  arm_malloc_fault();
   Posting posting(options, **store, acks);
   posting.run_all();
   const auto health = (*store)->health();
@@ -255,8 +208,8 @@ int post(const Options& options) {
                     {"given_up", counts.given_up.load()},
                     {"lists_refused", counts.lists_refused.load()},
                     {"lists_behind", counts.lists_behind.load()},
-                    {"mallocs", malloc_fault.calls.load()},
-                    {"mallocs_failed", malloc_fault.failed.load()},
+                    {"mallocs", malloc_fault_calls().made},
+                    {"mallocs_failed", malloc_fault_calls().failed},
                     {"reads", health.reads},
                     {"writes", health.writes}}
                    .dump()
@@ -381,13 +334,13 @@ int main(int argc, char** argv) {
   post_command->add_option("--tries", options.tries);
   post_command->add_option("--list-every", options.list_every);
   post_command->add_flag("--crash", options.crash);
-  post_command->add_option("--fail-malloc", options.fail_malloc);
-  post_command->add_option("--malloc-times", options.malloc_times);
-  post_command->add_flag("--malloc-when-open", options.malloc_when_open);
+  post_command->add_option("--fail-malloc", options.malloc_fault.nth);
+  post_command->add_option("--malloc-times", options.malloc_fault.times);
+  post_command->add_flag("--malloc-when-open", options.malloc_fault.when_open);
   auto* const verify_command = app.add_subcommand("verify", "Print what is there");
   verify_command->add_option("file", options.file)->required();
   CLI11_PARSE(app, argc, argv);
-  if (!install_malloc_fault(options)) {
+  if (!install(options.malloc_fault)) {
     std::cerr << "store_driver: SQLite's memory cannot be replaced\n";
     return Exit::usage;
   }
