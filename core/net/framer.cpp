@@ -88,11 +88,13 @@ Framer::State Framer::look_for_head() {
   const auto text = std::string_view(buffer_);
   const auto end = text.find(kHeadEnd, searched_ - std::min(searched_, kHeadEnd.size() - 1));
   const auto size = end == std::string_view::npos ? text.size() : end + kHeadEnd.size();
-  if (has_bare_line_feed(text.substr(0, size), searched_)) {
+  // What is beyond the limit has no say, so that packets do not decide which refusal it is.
+  const auto counted = text.substr(0, std::min(size, limits_.head + 1));
+  if (has_bare_line_feed(counted, searched_)) {
     return refuse(kBadRequest);
   }
   if (size > limits_.head) {
-    const bool in_request_line = text.find("\r\n") > limits_.target;
+    const bool in_request_line = counted.find("\r\n") > limits_.target;
     return refuse(in_request_line ? kTargetTooLong : kHeadersTooLarge);
   }
   if (end == std::string_view::npos) {
