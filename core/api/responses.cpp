@@ -36,13 +36,18 @@ std::string_view fault_message(int http_status) {
   }
 }
 
+// The value of a header that an endpoint has set; nullptr where it has not.
+const std::string* stated(const net::Response& response, std::string_view name) {
+  const auto header = std::find_if(response.headers.begin(), response.headers.end(),
+                                   [&](const auto& each) { return each.first == name; });
+  return header == response.headers.end() ? nullptr : &header->second;
+}
+
 bool is_cacheable(const net::Response& response) {
-  const auto header =
-      std::find_if(response.headers.begin(), response.headers.end(),
-                   [](const auto& candidate) { return candidate.first == "Cache-Control"; });
-  return (response.status == 200 || response.status == 304) && header != response.headers.end() &&
-         header->second.find("no-store") == std::string::npos &&
-         header->second.find("private") == std::string::npos;
+  const auto* control = stated(response, "Cache-Control");
+  return (response.status == 200 || response.status == 304) && control != nullptr &&
+         control->find("no-store") == std::string::npos &&
+         control->find("private") == std::string::npos;
 }
 
 net::Response error_response(const Error& error, std::string_view request_id, int http_status,
@@ -87,7 +92,9 @@ net::Response fault_response(int http_status, std::string_view request_id, std::
 
 void add_security_headers(net::Response& response) {
   response.headers.emplace_back("X-Content-Type-Options", "nosniff");
-  response.headers.emplace_back("Content-Security-Policy", "default-src 'none'");
+  if (stated(response, kContentSecurityPolicy) == nullptr) {
+    response.headers.emplace_back(kContentSecurityPolicy, "default-src 'none'");
+  }
 }
 
 void add_common_headers(net::Response& response, const Asker& asker) {

@@ -24,7 +24,8 @@ net::Response rate_limited_response(std::string_view whose, std::chrono::millise
 // `detail` is for the log.
 net::Response fault_response(int http_status, std::string_view request_id, std::string detail = {});
 
-// Nothing of ours is a document for a browser, unless it says so.
+// Nothing of ours is a document for a browser, unless it says so: with a policy of its own.
+inline constexpr std::string_view kContentSecurityPolicy = "Content-Security-Policy";
 void add_security_headers(net::Response& response);
 
 // What every answer carries, where its head is not written yet (Response::head).
