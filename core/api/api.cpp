@@ -6,6 +6,7 @@
 #include "core/api/health.h"
 #include "core/api/lists.h"
 #include "core/api/openapi.h"
+#include "core/api/page.h"
 #include "core/api/posts.h"
 #include "core/api/request_id.h"
 #include "core/api/responses.h"
@@ -186,6 +187,10 @@ void Api::dispatch(const net::Request& request, const net::Reply& reply, Audienc
       return answer(health(call, readiness_.phase(), endpoint));
     case Endpoint::openapi:
       return answer(openapi());
+    case Endpoint::page_document:
+      return answer(page_document(call));
+    case Endpoint::page_file:
+      return answer(page_file(call));
   }
 }
 

@@ -20,6 +20,8 @@ enum class Endpoint {
   health_ready,
   health_startup,
   openapi,
+  page_document,
+  page_file,
 };
 
 struct Route {
@@ -38,6 +40,8 @@ inline constexpr std::array kRoutes{
     Route{"GET", "/health/ready", Endpoint::health_ready},
     Route{"GET", "/health/startup", Endpoint::health_startup},
     Route{"GET", "/openapi.json", Endpoint::openapi},
+    Route{"GET", "/", Endpoint::page_document},
+    Route{"GET", "/page/{version}/{file}", Endpoint::page_file},
 };
 
 // The route of `method` at that path, and every route there: none means 404, some but not ours 405.

@@ -23,6 +23,9 @@ TEST_CASE("a request finds its route by method and path", "[api]") {
   CHECK(route("HEAD", "/api/comment/list/1") == "/api/comment/list/{content_id}");
   CHECK(route("GET", "/api/comment/list/1/2") == "/api/comment/list/{content_id}/{id}");
   CHECK(route("GET", "/api/comment/count?content_id=1") == "/api/comment/count");
+  CHECK(route("GET", "/") == "/");
+  CHECK(route("GET", "/?content_id=1") == "/");
+  CHECK(route("GET", "/page/v/page.js") == "/page/{version}/{file}");
 }
 
 TEST_CASE("an encoded slash does not move a wall", "[api]") {
@@ -38,8 +41,8 @@ TEST_CASE("a path of ours with another method says which it takes", "[api]") {
 
 TEST_CASE("no other path is a route", "[api]") {
   for (const auto* target :
-       {"/", "/api", "/api/comment", "/api/comment/list", "/api/comment/list/1/2/3",
-        "/api/comment/new/", "//api/comment/new", "/API/comment/new"}) {
+       {"//", "/page", "/page/", "/page/1/2/3", "/api", "/api/comment", "/api/comment/list",
+        "/api/comment/list/1/2/3", "/api/comment/new/", "//api/comment/new", "/API/comment/new"}) {
     CAPTURE(target);
     CHECK(route("GET", target) == "none");
   }

@@ -92,6 +92,7 @@ def test_a_request_that_is_not_ours_is_refused(shared, request_, status, word, f
     ("/api/comment/new", "POST, OPTIONS"), (LIST, "GET, HEAD, OPTIONS"),
     (LIST + "/1", "GET, HEAD, OPTIONS"), ("/api/comment/count", "GET, HEAD, OPTIONS"),
     ("/health/ready", "GET, HEAD, OPTIONS"), ("/openapi.json", "GET, HEAD, OPTIONS"),
+    ("/", "GET, HEAD, OPTIONS"), ("/page/v/page.js", "GET, HEAD, OPTIONS"),
 ])
 def test_another_method_is_refused_with_those_that_are_allowed(shared, target, allowed):
     for method in {"GET", "POST", "PUT", "DELETE", "PATCH"} - set(allowed.split(", ")):
@@ -110,7 +111,8 @@ def test_the_server_as_a_whole_names_its_methods(shared):
 def test_a_head_is_the_get_without_its_body(shared):
     shared.post(service.new_comment("head", "text"))
     for target in ("/api/comment/list/head", "/api/comment/list/head/1", "/api/comment/list/none",
-                   "/api/comment/count?content_id=head", "/health/live", "/openapi.json"):
+                   "/api/comment/count?content_id=head", "/health/live", "/openapi.json", "/",
+                   "/page/v/page.js"):
         get_, head = shared.get(target), shared.request("HEAD", target)
         assert (head.status, head.body) == (get_.status, b"")
         for name in ("Content-Type", "Content-Length", "ETag", "Cache-Control", "X-Total-Count"):
