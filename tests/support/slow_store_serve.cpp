@@ -47,8 +47,8 @@ class SlowStore final : public Store {
  private:
   const std::unique_ptr<Store> inner_ = make_memory_store();
   SlowWriter writer_{*inner_};
-  GroupCommit commits_{
-      writer_, {.max_waiting_posts = 64, .max_waiting_in_thread = 32, .max_batch = 4}};
+  GroupCommit commits_{writer_,
+                       {.max_waiting_posts = 64, .max_waiting_in_thread = 32, .max_batch = 4}};
 };
 
 }  // namespace
