@@ -11,7 +11,7 @@ fail() {
 }
 
 # Prints the comment that a script begins with: its --help.
-usage() { sed -n '2,/^[^#]/{/^#/s/^# \{0,1\}//p}' "$0"; }
+usage() { sed -n '2,/^[^#]/{/^# shellcheck/d;/^#/s/^# \{0,1\}//p}' "$0"; }
 
 as_root() {
   if [[ $EUID -eq 0 ]]; then

@@ -1,0 +1,62 @@
+"""The goals: ratios of one run, and limits. `--floor` fails on a floor; a goal is wished for.
+
+That no event of a stream may be lost, doubled or misplaced is no goal but a promise: a broken one
+fails always.
+"""
+
+OURS = "comments serve"
+NGINX = "nginx, a static file"
+SEED = "the seed: Flask, 3 workers"
+
+
+def verdict(name, value, at_least=None, at_most=None, goal=None):
+    floor = at_most if at_least is None else at_least
+    goal = floor if goal is None else goal
+    holds = value is None or (value >= floor if at_most is None else value <= floor)
+    return {"name": name, "value": value if value is None else round(value, 3), "floor": floor,
+            "goal": goal, "at_least": at_most is None, "holds": holds,
+            "reached": value is not None and (value >= goal if at_most is None else value <= goal)}
+
+
+def figure(measured, section, name):
+    """The worst of a section's rows; None where it was not measured."""
+    values = [figures[name] for _, _, figures in measured.rows(section) if name in figures]
+    return max(values) if values else None
+
+
+def judge(measured, facts):
+    def ours(section, name, load, other):
+        return measured.ratio(section, name, (OURS, load), (other, load))
+
+    small, big = ("thread of 100", 64), ("thread of 10,000", 64)
+    share = facts.get("overload", {}).get("share_of_peak")
+    verdicts = []
+    for load in (64, 1_024):
+        verdicts += [
+            verdict(f"list, {load} connections, requests/s, ours ÷ nginx",
+                    ours("list", "requests_per_s", load, NGINX), at_least=0.95),
+            verdict(f"list, {load} connections, CPU a request, ours ÷ nginx",
+                    ours("list", "cpu_us", load, NGINX), at_most=0.9, goal=0.8),
+            verdict(f"list, {load} connections, requests/s, ours ÷ the seed's with 3 workers",
+                    ours("list", "requests_per_s", load, SEED), at_least=8),
+        ]
+    verdicts += [
+        verdict("durable posts/s, 64 clients, ours ÷ the seed's, which keeps none",
+                ours("posts", "requests_per_s", 64, SEED), at_least=4, goal=5),
+        *(verdict(f"a page of a thread of 10,000 ÷ of 100, {words}, {how}",
+                  measured.ratio(f"pages, {how}", name, big, small), at_most=1.2)
+          for how in ("warm", "cold")
+          for name, words in (("p99_ms", "p99"), ("cpu_us", "CPU a request"))),
+        verdict("followers, from the post's answer to the event, p99 ms",
+                figure(measured, "followers", "p99_ms"), at_most=1_000),
+        verdict("goodput under overload ÷ the peak", share, at_least=0.7, goal=0.9),
+        verdict("normal p99 after the overload, s", figure(measured, "overload", "recovery_s"),
+                at_most=1),
+    ]
+    return verdicts
+
+
+def exit_code(verdicts, facts, floor):
+    if facts.get("broken_promises"):
+        return 1
+    return 1 if floor and not all(one["holds"] for one in verdicts) else 0
