@@ -1,0 +1,84 @@
+"""Under a steady load of everything, memory, descriptors and threads stay what they are (row 17).
+
+SOAK_SECONDS (300) is how long it runs, after a warm-up of a fifth of that.
+"""
+
+import os
+import statistics
+import threading
+import time
+
+import pytest
+
+import open_loop
+import service
+
+POSTS, LISTS, WHOLE = 200, 400, 20  # a second
+SAMPLE_EVERY = 0.5
+
+
+class Watch:
+    """Looks at the service from a thread of its own: (seconds, memory in KiB, descriptors, threads)."""
+
+    def __init__(self, one):
+        self.one = one
+        self.samples = []
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self.run)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *failure):
+        self.over.set()
+        self.thread.join()
+
+    def run(self):
+        process = f"/proc/{self.one.process.pid}"
+        began = time.monotonic()
+        while not self.over.wait(SAMPLE_EVERY):
+            self.samples.append((time.monotonic() - began, self.one.memory(),
+                                 len(os.listdir(f"{process}/fd")), len(os.listdir(f"{process}/task"))))
+
+
+def posts(number):
+    return open_loop.post(f"thread-{number % 50}", f"comment {number}")
+
+
+def pages(number):
+    return open_loop.get(f"thread-{number % 60}")  # some of them have no comments
+
+
+def whole_lists(number):
+    path = service.list_path(f"thread-{number % 50}", f"?view=full&after={number % 7}")
+    return f"GET {path} HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n\r\n".encode()
+
+
+def check_steady(start, seconds):
+    one = start("--cache-size", "8MiB")
+    load = {"post": (POSTS, posts), "page": (LISTS, pages), "whole": (WHOLE, whole_lists)}
+    open_loop.run(one, load, seconds / 5, lines=50)
+    with Watch(one) as watch:
+        outcomes = open_loop.run(one, load, seconds, lines=50)
+    assert {outcome.status for outcome in outcomes} <= {200, 404}
+    busy = [sample for sample in watch.samples if sample[0] < seconds]
+    slope = statistics.linear_regression([s[0] for s in busy], [s[1] for s in busy]).slope
+    quarter = len(busy) // 4
+    first, last = (statistics.median(s[1] for s in part) for part in (busy[:quarter], busy[-quarter:]))
+    print(f"{len(outcomes)} requests in {seconds} s: memory {first:.0f} KiB, then {last:.0f} KiB "
+          f"({slope * 3600 / 1024:+.2f} MiB an hour); descriptors {min(s[2] for s in busy)} to "
+          f"{max(s[2] for s in busy)}; {busy[0][3]} threads")
+    assert len({threads for _, _, _, threads in busy}) == 1
+    assert max(s[2] for s in busy) <= min(s[2] for s in busy[1:]) + 60  # the load's own come and go
+    return last - first
+
+
+def test_a_short_steady_load_changes_nothing_but_memory(start):
+    check_steady(start, 3)
+
+
+@pytest.mark.slow
+def test_a_long_steady_load_costs_no_memory(start):
+    grown = check_steady(start, int(os.environ.get("SOAK_SECONDS", "300")))
+    assert grown < 1024, "KiB more at the end than at the beginning"
