@@ -3,6 +3,7 @@
 
 #include "tests/support/api_calls.h"
 #include "tests/support/catch.h"
+#include "tests/support/forwarding_store.h"
 #include "tests/support/inflated.h"
 
 namespace comments::tests {
@@ -18,26 +19,16 @@ void fill(ApiCalls& api, int count, int from = 0) {
 }
 
 // Counts what is asked of it.
-class CountingStore final : public Store {
+class CountingStore final : public ForwardingStore {
  public:
-  void post(Draft draft, Posted posted) override {
-    inner_->post(std::move(draft), std::move(posted));
-  }
+  CountingStore() : ForwardingStore(make_memory_store()) {}
+
   Result<Page> list(const ListQuery& query) override {
     ++lists;
-    return inner_->list(query);
+    return ForwardingStore::list(query);
   }
-  Result<std::vector<std::int64_t>> count(std::span<const ContentId> ids) override {
-    return inner_->count(ids);
-  }
-  void observe(Observer observer) override { inner_->observe(std::move(observer)); }
-  std::uint64_t id() const override { return inner_->id(); }
-  StoreHealth health() const override { return inner_->health(); }
 
   std::atomic<int> lists = 0;
-
- private:
-  const std::unique_ptr<Store> inner_ = make_memory_store();
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "tests/contract/implementations.h"
 
 #include "core/store/sqlite_store.h"
+#include "tests/support/forwarding_store.h"
 #include "tests/support/live_service.h"
 #include "tests/support/temp_folder.h"
 
@@ -35,26 +36,8 @@ Subject in_sqlite() {
 }
 
 Subject over_http(const Subject& behind) {
-  // LiveService wants a store of its own: hand it one that forwards.
-  class Forwarding final : public Store {
-   public:
-    explicit Forwarding(std::shared_ptr<Store> store) : store_(std::move(store)) {}
-    void post(Draft draft, Posted posted) override {
-      store_->post(std::move(draft), std::move(posted));
-    }
-    Result<Page> list(const ListQuery& query) override { return store_->list(query); }
-    Result<std::vector<std::int64_t>> count(std::span<const ContentId> ids) override {
-      return store_->count(ids);
-    }
-    void observe(Observer observer) override { store_->observe(std::move(observer)); }
-    std::uint64_t id() const override { return store_->id(); }
-    StoreHealth health() const override { return store_->health(); }
-
-   private:
-    std::shared_ptr<Store> store_;
-  };
   auto store = std::static_pointer_cast<Store>(behind.comments);
-  auto service = std::make_shared<LiveService>(std::make_unique<Forwarding>(store));
+  auto service = std::make_shared<LiveService>(std::make_unique<ForwardingStore>(store));
   auto client = service->client();
   return {"http over " + behind.name, keeping_alive<Comments>(std::move(client), service),
           behind.now};

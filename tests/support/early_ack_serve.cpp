@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/store/open_store.h"
+#include "tests/support/forwarding_store.h"
 #include "tests/support/serve_store.h"
 
 namespace {
@@ -19,9 +20,9 @@ namespace {
 using namespace comments;
 
 // Invents the receipt from what it has promised so far, and stores the draft a moment later.
-class EarlyAckStore final : public Store {
+class EarlyAckStore final : public tests::ForwardingStore {
  public:
-  explicit EarlyAckStore(Store& inner) : inner_(inner) {}
+  explicit EarlyAckStore(std::shared_ptr<Store> inner) : ForwardingStore(std::move(inner)) {}
 
   ~EarlyAckStore() override {
     {
@@ -32,12 +33,12 @@ class EarlyAckStore final : public Store {
   }
 
   void post(Draft draft, Posted posted) override {
-    Receipt invented{.version = {inner_.id(), 0}};
+    Receipt invented{.version = {id(), 0}};
     {
       const std::lock_guard lock(mutex_);
       auto [promised, is_new] = promised_.try_emplace(draft.content_id(), 0);
       if (is_new) {
-        const auto stored = inner_.count(std::vector{draft.content_id()});
+        const auto stored = inner().count(std::vector{draft.content_id()});
         promised->second = stored ? stored->front() : 0;
       }
       invented.id = invented.version.number = ++promised->second;
@@ -46,14 +47,6 @@ class EarlyAckStore final : public Store {
     posted(invented);
     wake_.notify_one();
   }
-
-  Result<Page> list(const ListQuery& query) override { return inner_.list(query); }
-  Result<std::vector<std::int64_t>> count(std::span<const ContentId> content_ids) override {
-    return inner_.count(content_ids);
-  }
-  void observe(Observer observer) override { inner_.observe(std::move(observer)); }
-  std::uint64_t id() const override { return inner_.id(); }
-  StoreHealth health() const override { return inner_.health(); }
 
  private:
   void store_late() {
@@ -66,13 +59,12 @@ class EarlyAckStore final : public Store {
       lock.unlock();
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
       for (auto& draft : batch) {
-        inner_.post(std::move(draft), [](const Result<Receipt>&) {});
+        inner().post(std::move(draft), [](const Result<Receipt>&) {});
       }
       lock.lock();
     }
   }
 
-  Store& inner_;
   std::mutex mutex_;  // guards the three below
   std::map<ContentId, std::int64_t> promised_;
   std::vector<Draft> waiting_;
@@ -99,6 +91,6 @@ int main(int argc, char** argv) {
     std::cerr << "early_ack_serve: " << inner.error().message << '\n';
     return 1;
   }
-  EarlyAckStore store(**inner);
+  EarlyAckStore store(*std::move(inner));
   return tests::serve_store(store);
 }

@@ -6,6 +6,7 @@
 
 #include "core/store/group_commit.h"
 #include "core/store/memory_store.h"
+#include "tests/support/forwarding_store.h"
 #include "tests/support/serve_store.h"
 
 namespace {
@@ -31,22 +32,16 @@ class SlowWriter final : public BatchWriter {
   Store& inner_;
 };
 
-class SlowStore final : public Store {
+class SlowStore final : public tests::ForwardingStore {
  public:
+  SlowStore() : ForwardingStore(make_memory_store()) {}
+
   void post(Draft draft, Posted posted) override {
     commits_.post(std::move(draft), std::move(posted));
   }
-  Result<Page> list(const ListQuery& query) override { return inner_->list(query); }
-  Result<std::vector<std::int64_t>> count(std::span<const ContentId> content_ids) override {
-    return inner_->count(content_ids);
-  }
-  void observe(Observer observer) override { inner_->observe(std::move(observer)); }
-  std::uint64_t id() const override { return inner_->id(); }
-  StoreHealth health() const override { return inner_->health(); }
 
  private:
-  const std::unique_ptr<Store> inner_ = make_memory_store();
-  SlowWriter writer_{*inner_};
+  SlowWriter writer_{inner()};
   GroupCommit commits_{writer_,
                        {.max_waiting_posts = 64, .max_waiting_in_thread = 32, .max_batch = 4}};
 };
