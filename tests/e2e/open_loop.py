@@ -1,5 +1,6 @@
 """Clients that come at a rate, however slowly they are answered, as readers do."""
 
+import collections
 import dataclasses
 import selectors
 import socket
@@ -58,7 +59,8 @@ def run(one, streams, seconds, lines=300):
     """streams: name → (requests a second, request of a number). Every Outcome, in no order."""
     outcomes, numbers = [], dict.fromkeys(streams, 0)
     with selectors.EpollSelector() as selector:
-        idle = [Line(one.port) for _ in range(lines)]
+        # In turns, so that none is idle for so long that the service closes it.
+        idle = collections.deque(Line(one.port) for _ in range(lines))
         for line in idle:
             selector.register(line.socket, selectors.EVENT_READ, line)
         began, busy = time.monotonic(), 0
@@ -66,8 +68,7 @@ def run(one, streams, seconds, lines=300):
             for name, (rate, request) in streams.items():
                 due = int(rate * min(elapsed, seconds))
                 while numbers[name] < due and idle:
-                    idle[-1].send(name, request(numbers[name]))
-                    idle.pop()
+                    idle.popleft().send(name, request(numbers[name]))
                     numbers[name] += 1
                     busy += 1
             assert elapsed < seconds + service.DEADLINE, f"{busy} requests have no answer"
