@@ -26,7 +26,8 @@ ListCache::Passenger into(Arrivals& arrivals) {
   };
 }
 
-void fill(ListCache& cache, const std::string& thread, const ListForm& form, SharedList list) {
+void fill(ListCache& cache, const std::string& thread, const ListForm& form,
+          const SharedList& list) {
   const auto flight = cache.board(thread, form, [](const auto&) {});
   REQUIRE(flight);
   cache.land(flight, list);

@@ -42,23 +42,30 @@ class Watch:
                                  len(os.listdir(f"{process}/fd")), len(os.listdir(f"{process}/task"))))
 
 
+# Threads come and go as articles do: twenty comments each, so that answers keep their size.
+def thread(posted):
+    return f"thread-{int(posted) // 20}"
+
+
 def posts(number):
-    return open_loop.post(f"thread-{number % 50}", f"comment {number}")
+    return open_loop.post(thread(number), f"comment {number}")
 
 
 def pages(number):
-    return open_loop.get(f"thread-{number % 60}")  # some of them have no comments
+    return open_loop.get(thread(number * POSTS / LISTS - number % 100))
 
 
 def whole_lists(number):
-    path = service.list_path(f"thread-{number % 50}", f"?view=full&after={number % 7}")
+    path = service.list_path(thread(number * POSTS / WHOLE), f"?view=full&after={number % 7}")
     return f"GET {path} HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n\r\n".encode()
 
 
 def check_steady(start, seconds):
-    one = start("--cache-size", "8MiB")
+    one = start("--cache-size", "1MiB")
     load = {"post": (POSTS, posts), "page": (LISTS, pages), "whole": (WHOLE, whole_lists)}
-    open_loop.run(one, load, seconds / 5, lines=50)
+    warm_up = {name: (rate, lambda number, make=make: make(number + 10_000_000))
+               for name, (rate, make) in load.items()}
+    open_loop.run(one, warm_up, seconds / 5, lines=50)
     with Watch(one) as watch:
         outcomes = open_loop.run(one, load, seconds, lines=50)
     assert {outcome.status for outcome in outcomes} <= {200, 404}
