@@ -117,8 +117,10 @@ TEST_CASE("a whole list grows by its new comments alone, compressed or not", "[a
 TEST_CASE("who asks after an answered post sees it, whatever others do meanwhile", "[api]") {
   ApiCalls api;
   std::atomic<int> missed = 0;
+  constexpr int kClients = 4;
   std::vector<std::thread> threads;
-  for (int me = 0; me < 4; ++me) {
+  threads.reserve(kClients);
+  for (int me = 0; me < kClients; ++me) {
     threads.emplace_back([&, me] {
       for (int i = 0; i < 100; ++i) {
         const auto mine = std::to_string(me) + "-" + std::to_string(i) + ".";

@@ -10,8 +10,10 @@
 int main() {
   constexpr int kThreads = 1'100;  // it holds one for each connection
   constexpr std::size_t kRequests = 1'000'000'000;
+  // NOLINTBEGIN(concurrency-mt-unsafe): there is one thread yet
   const auto* const path = std::getenv("BENCH_LIST");
   const auto* const port = std::getenv("BENCH_PORT");
+  // NOLINTEND(concurrency-mt-unsafe)
   if (path == nullptr || port == nullptr) {
     return 2;
   }
