@@ -11,7 +11,6 @@ export class ThreadView {
   #thread = new Thread();
   #waiting = [];
   #loaded = false;
-  #scrolledAway = false;
   #list = document.getElementById("thread");
   #news = document.getElementById("news");
   #top = document.getElementById("top");
@@ -24,8 +23,7 @@ export class ThreadView {
     });
     const orBelow = { rootMargin: "0px 0px 1000000px 0px" }; // nobody is disturbed there
     new IntersectionObserver((entries) => {
-      this.#scrolledAway = !entries.at(-1).isIntersecting;
-      if (!this.#scrolledAway) {
+      if (entries.at(-1).isIntersecting) {
         this.#showWaiting();
       }
     }, orBelow).observe(this.#top);
@@ -55,7 +53,7 @@ export class ThreadView {
   addNew(comment) {
     if (this.#learn(comment)) {
       this.#waiting.push(comment);
-      if (this.#scrolledAway) {
+      if (this.#isScrolledAway()) {
         this.#describe();
       } else {
         this.#showWaiting();
@@ -67,6 +65,11 @@ export class ThreadView {
   addOwn(comment) {
     this.addNew(comment);
     this.#showWaiting();
+  }
+
+  // Asked of the layout itself: an observer tells a moment later, when it would be too late.
+  #isScrolledAway() {
+    return this.#top.getBoundingClientRect().bottom < 0;
   }
 
   #learn(comment) {
