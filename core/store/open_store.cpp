@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/store/memory_store.h"
-#include "core/store/sqlite_store.h"
+#include "core/store/sqlite/store.h"
 
 namespace comments {
 

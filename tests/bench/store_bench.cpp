@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include "core/store/sqlite_store.h"
+#include "core/store/sqlite/store.h"
 #include "tests/support/drafts.h"
 #include "tests/support/temp_folder.h"
 

@@ -1,6 +1,6 @@
 #include "tests/contract/implementations.h"
 
-#include "core/store/sqlite_store.h"
+#include "core/store/sqlite/store.h"
 #include "tests/support/forwarding_store.h"
 #include "tests/support/live_service.h"
 #include "tests/support/temp_folder.h"

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/store/memory_store.h"
-#include "core/store/sqlite_store.h"
+#include "core/store/sqlite/store.h"
 #include "tests/support/catch.h"
 #include "tests/support/drafts.h"
 #include "tests/support/temp_folder.h"

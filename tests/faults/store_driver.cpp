@@ -30,7 +30,7 @@
 #include <nlohmann/json.hpp>
 #include <sqlite3.h>
 
-#include "core/store/sqlite_store.h"
+#include "core/store/sqlite/store.h"
 #include "tests/faults/malloc_fault.h"
 
 namespace {

@@ -1,21 +1,14 @@
-#include "core/store/sqlite_writer.h"
+#include "core/store/sqlite/writer.h"
 
 #include <utility>
 
-#include "core/store/idempotency.h"
-#include "core/store/sqlite_log.h"
-#include "core/store/sqlite_pragmas.h"
+#include "core/store/sqlite/log.h"
+#include "core/store/sqlite/pragmas.h"
 
 namespace comments {
 namespace {
 
 constexpr std::chrono::milliseconds kRetryEvery{250};
-
-// An error of one draft (its key belongs to another comment) leaves the batch alone; an error of
-// the store ends it.
-bool concerns_draft_only(const Error& error) {
-  return error.code == ErrorCode::idempotency_conflict;
-}
 
 }  // namespace
 
@@ -122,114 +115,85 @@ Result<BatchWriter::Batch> SqliteWriter::try_commit(std::span<const Draft> draft
   if (!transaction) {
     return transaction.error();
   }
-  const auto now = clock_();
-  Heads heads;
-  Batch batch{.answers = {}, .stored_at = now};
-  auto& results = batch.answers;
-  results.reserve(drafts.size());
-  for (const auto& draft : drafts) {
-    results.push_back(append(draft, now, heads));
-    if (!results.back() && !concerns_draft_only(results.back().error())) {
-      return results.back().error();
-    }
+  auto before = read_state(drafts);
+  if (!before) {
+    return before.error();
   }
-  if (auto written = write_back(heads); !written) {
+  const auto now = clock_();
+  auto plan = plan_batch(drafts, *std::move(before), store_id_, now);
+  if (auto written = write(plan, now); !written) {
     return written.error();
   }
   if (auto committed = transaction->commit(); !committed) {
     return committed.error();
   }
-  return batch;
+  return Batch{.answers = std::move(plan.answers), .stored_at = now};
 }
 
-Result<Receipt> SqliteWriter::append(const Draft& draft, Timestamp now, Heads& heads) {
-  const auto& content_id = draft.content_id().text();
-  const auto& key = draft.idempotency_key();
-  auto found_head = head_of(content_id, heads);
-  if (!found_head) {
-    return found_head.error();
-  }
-  auto& head = **found_head;
-  const auto put_key = [&](std::int64_t seq) {
-    return connection_->put_key.bind(1, content_id)
-        .bind(2, key)
-        .bind(3, seq)
-        .bind(4, now.time_since_epoch().count())
-        .run();
-  };
-
-  if (!key.empty()) {
-    auto& find_key = connection_->find_key.bind(1, content_id).bind(2, key);
-    auto found = find_key.step();
-    if (!found) {
-      return found.error();
-    }
-    if (*found) {
-      const auto seq = find_key.integer(0);
-      const auto age = age_of_key(Timestamp(Timestamp::duration(find_key.integer(1))), now);
-      auto same = check_same_post(draft, find_key.text(2), find_key.text(3));
-      find_key.reset();
-      if (age == KeyAge::from_future) {
-        if (auto redated = put_key(seq); !redated) {
-          return redated.error();
-        }
+Result<BatchState> SqliteWriter::read_state(std::span<const Draft> drafts) {
+  BatchState state;
+  for (const auto& draft : drafts) {
+    const std::string_view content_id = draft.content_id().text();
+    const std::string_view key = draft.idempotency_key();
+    if (const auto [at, is_new] = state.heads.try_emplace(content_id); is_new) {
+      auto& find = connection_->find_head.bind(1, content_id);
+      auto found = find.step();
+      if (!found) {
+        return found.error();
       }
-      if (age != KeyAge::expired) {
-        if (!same) {
-          return same.error();
-        }
-        return Receipt{seq, {store_id_, head.version}, true};
+      if (*found) {
+        at->second = {find.integer(0), find.integer(1), find.integer(2)};
+        find.reset();
+      }
+    }
+    if (!key.empty() && !state.keys.contains({content_id, key})) {
+      auto& find = connection_->find_key.bind(1, content_id).bind(2, key);
+      auto found = find.step();
+      if (!found) {
+        return found.error();
+      }
+      if (*found) {
+        state.keys[{content_id, key}] = {find.integer(0),
+                                         Timestamp(Timestamp::duration(find.integer(1))),
+                                         std::string(find.text(2)), std::string(find.text(3))};
+        find.reset();
       }
     }
   }
+  return state;
+}
 
-  const auto seq = head.last_seq + 1;
-  auto inserted = connection_->insert.bind(1, content_id)
-                      .bind(2, seq)
-                      .bind(3, draft.email())
-                      .bind(4, draft.comment())
-                      .bind(5, now.time_since_epoch().count())
-                      .run();
-  if (!inserted) {
-    return inserted.error();
-  }
-  if (!key.empty()) {
-    if (auto kept = put_key(seq); !kept) {
-      return kept.error();
+Result<void> SqliteWriter::write(const BatchPlan& plan, Timestamp now) {
+  const auto milliseconds = now.time_since_epoch().count();
+  for (const auto& [draft, seq] : plan.comments) {
+    auto inserted = connection_->insert.bind(1, draft->content_id().text())
+                        .bind(2, seq)
+                        .bind(3, draft->email())
+                        .bind(4, draft->comment())
+                        .bind(5, milliseconds)
+                        .run();
+    if (!inserted) {
+      return inserted;
     }
   }
-  head = {seq, head.count + 1, head.version + 1, true};
-  return Receipt{seq, {store_id_, head.version}, false};
-}
-
-Result<SqliteWriter::Head*> SqliteWriter::head_of(std::string_view content_id, Heads& heads) {
-  const auto [at, is_new] = heads.try_emplace(content_id);
-  if (!is_new) {
-    return &at->second;
+  for (const auto& [draft, seq] : plan.keys) {
+    auto kept = connection_->put_key.bind(1, draft->content_id().text())
+                    .bind(2, draft->idempotency_key())
+                    .bind(3, seq)
+                    .bind(4, milliseconds)
+                    .run();
+    if (!kept) {
+      return kept;
+    }
   }
-  auto& find = connection_->find_head.bind(1, content_id);
-  auto found = find.step();
-  if (!found) {
-    return found.error();
-  }
-  if (*found) {
-    at->second = {find.integer(0), find.integer(1), find.integer(2), false};
-    find.reset();
-  }
-  return &at->second;
-}
-
-Result<void> SqliteWriter::write_back(const Heads& heads) {
-  for (const auto& [content_id, head] : heads) {
-    if (head.changed) {
-      auto written = connection_->put_head.bind(1, content_id)
-                         .bind(2, head.last_seq)
-                         .bind(3, head.count)
-                         .bind(4, head.version)
-                         .run();
-      if (!written) {
-        return written;
-      }
+  for (const auto& [content_id, head] : plan.heads) {
+    auto put = connection_->put_head.bind(1, content_id)
+                   .bind(2, head.last_seq)
+                   .bind(3, head.count)
+                   .bind(4, head.version)
+                   .run();
+    if (!put) {
+      return put;
     }
   }
   return {};

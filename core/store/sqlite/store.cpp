@@ -1,4 +1,4 @@
-#include "core/store/sqlite_store.h"
+#include "core/store/sqlite/store.h"
 
 #include <atomic>
 #include <filesystem>
@@ -7,11 +7,11 @@
 #include <fmt/format.h>
 
 #include "core/store/lease_pool.h"
-#include "core/store/sqlite_log.h"
-#include "core/store/sqlite_pragmas.h"
-#include "core/store/sqlite_reader.h"
-#include "core/store/sqlite_schema.h"
-#include "core/store/sqlite_writer.h"
+#include "core/store/sqlite/log.h"
+#include "core/store/sqlite/pragmas.h"
+#include "core/store/sqlite/reader.h"
+#include "core/store/sqlite/schema.h"
+#include "core/store/sqlite/writer.h"
 
 namespace comments {
 namespace {

@@ -1,7 +1,7 @@
-#include "core/store/sqlite_reader.h"
+#include "core/store/sqlite/reader.h"
 
 #include "core/store/page_window.h"
-#include "core/store/sqlite_pragmas.h"
+#include "core/store/sqlite/pragmas.h"
 
 namespace comments {
 

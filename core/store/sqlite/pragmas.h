@@ -1,7 +1,7 @@
 // The settings of our SQLite connections. https://www.sqlite.org/pragma.html
 #pragma once
 
-#include "core/store/sqlite.h"
+#include "core/store/sqlite/database.h"
 
 namespace comments {
 

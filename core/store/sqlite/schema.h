@@ -5,7 +5,7 @@
 #include <string>
 
 #include "core/comment/result.h"
-#include "core/store/sqlite.h"
+#include "core/store/sqlite/database.h"
 
 namespace comments {
 

@@ -1,4 +1,4 @@
-#include "core/store/sqlite_log.h"
+#include "core/store/sqlite/log.h"
 
 #include <cerrno>
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-#include "core/store/sqlite.h"
+#include "core/store/sqlite/database.h"
 
 #include <utility>
 

@@ -11,11 +11,10 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
-#include <unordered_map>
 
+#include "core/store/batch_plan.h"
 #include "core/store/group_commit.h"
-#include "core/store/sqlite.h"
+#include "core/store/sqlite/database.h"
 #include "core/store/store.h"
 
 namespace comments {
@@ -37,23 +36,13 @@ class SqliteWriter final : public BatchWriter {
 
  private:
   struct Connection;
-  // The state of the threads that a batch touches; written back once at its end.
-  struct Head {
-    std::int64_t last_seq = 0;
-    std::int64_t count = 0;
-    std::int64_t version = 0;
-    bool changed = false;
-  };
 
   SqliteWriter(std::string path, std::uint64_t store_id, Clock clock);
 
-  using Heads = std::unordered_map<std::string_view, Head>;
-
   Result<Connection*> connection();
   Result<Batch> try_commit(std::span<const Draft> drafts);
-  Result<Receipt> append(const Draft& draft, Timestamp now, Heads& heads);
-  Result<Head*> head_of(std::string_view content_id, Heads& heads);
-  Result<void> write_back(const Heads& heads);
+  Result<BatchState> read_state(std::span<const Draft> drafts);
+  Result<void> write(const BatchPlan& plan, Timestamp now);
   Result<void> try_to_write();
   void note(bool success);
 

@@ -1,4 +1,4 @@
-#include "core/store/sqlite_schema.h"
+#include "core/store/sqlite/schema.h"
 
 #include <array>
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/comment/comments.h"
-#include "core/store/sqlite.h"
+#include "core/store/sqlite/database.h"
 
 namespace comments {
 
