@@ -117,6 +117,13 @@ void GroupCommit::observe(Store::Observer observer) {
   observer_ = std::move(observer);
 }
 
+void GroupCommit::tell(const Committed& committed) {
+  const std::lock_guard lock(observer_mutex_);
+  if (observer_) {
+    observer_(committed);
+  }
+}
+
 void GroupCommit::tell_observer(const BatchWriter::Batch& batch) {
   const std::lock_guard lock(observer_mutex_);
   if (!observer_) {

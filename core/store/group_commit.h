@@ -64,6 +64,9 @@ class GroupCommit {
   // See Store::observe.
   void observe(Store::Observer observer);
 
+  // Tells the observer what somebody else has committed, who writes to the same database.
+  void tell(const Committed& committed);
+
   // Answers overloaded at once, on this thread, when the queue is full; else on the writer thread.
   void post(Draft draft, Comments::Posted posted);
 

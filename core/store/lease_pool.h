@@ -49,13 +49,13 @@ class LeasePool {
   };
 
   // An idle item, or a new one while there are fewer than `size`. Waits up to `wait` for one to
-  // come back, then answers unavailable; fails as `open` fails.
+  // come back, then answers overloaded; fails as `open` fails.
   Result<Lease> lease() {
     std::unique_lock lock(mutex_);
     const bool free = returned_.wait_for(
         lock, options_.wait, [this] { return !idle_.empty() || leased_ < options_.size; });
     if (!free) {
-      return Error{ErrorCode::unavailable, "the comment store is busy; retry shortly",
+      return Error{ErrorCode::overloaded, "the comment store is busy; retry shortly",
                    "no free connection within the deadline"};
     }
     ++leased_;
@@ -71,6 +71,13 @@ class LeasePool {
       return opened.error();
     }
     return Lease(*this, std::move(*opened));
+  }
+
+  // Closes what nobody uses just now.
+  void discard_idle() {
+    std::vector<std::unique_ptr<T>> closed;
+    const std::lock_guard lock(mutex_);
+    closed.swap(idle_);
   }
 
  private:

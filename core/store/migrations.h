@@ -6,7 +6,13 @@
 // names the oldest release that still works after the migration.
 #pragma once
 
+#include <cstdint>
+#include <span>
+#include <string>
 #include <string_view>
+#include <vector>
+
+#include "core/comment/result.h"
 
 namespace comments {
 
@@ -15,6 +21,26 @@ struct Migration {
   std::string_view name;
   std::string_view compatible_from;  // a release, "1.2.3"
   std::string_view sql;
+};
+
+// A line of the ledger.
+struct AppliedMigration {
+  int number = 0;
+  std::string compatible_from;
+};
+
+// Those of `known` that are not applied yet, in order. unavailable where a newer release has been
+// there whose migrations `release` cannot work with; the message says which release to run.
+// `where` names the database, for the message.
+Result<std::vector<Migration>> pending_migrations(std::span<const Migration> known,
+                                                  std::span<const AppliedMigration> applied,
+                                                  std::string_view release, std::string_view where);
+
+// What a look at a database's schema, and the work on it, came to.
+struct SchemaState {
+  std::uint64_t store_id = 0;
+  int before = 0;  // the number of the last migration that was applied; 0: none
+  int now = 0;
 };
 
 // Negative, zero or positive, as `left` is an older, the same or a newer release ("1.2.3") than

@@ -31,17 +31,20 @@ struct StoreHealth {
 struct Committed {
   ContentId content_id;
   Version version;                // of the thread, with these comments in it
-  std::vector<Comment> comments;  // in the order of their ids
+  std::vector<Comment> comments;  // in the order of their ids; empty: somebody else's commit, of
+                                  // which no more is known
 };
 
 class Store : public Comments {
  public:
   using Observer = std::function<void(const Committed&)>;
 
-  // From here on, `observer` is told of every commit: after it is durable and before its posts are
-  // answered, a thread's commits in their order. It runs on the writing thread: it must be quick,
-  // and must not throw or call the store. One observer at a time; nullptr: none. When this returns,
-  // the one before is no longer running.
+  // From here on, `observer` is told of every commit of this object: after it is durable and before
+  // its posts are answered, a thread's commits in their order. Of what others write to the same
+  // database it is told late, or never, and between ids that it is told of there may be theirs. It
+  // runs on a thread of the store, on one at a time: it must be quick, and must not throw or call
+  // the store. One observer at a time; nullptr: none. When this returns, the one before is no
+  // longer running.
   virtual void observe(Observer observer) = 0;
 
   // Drawn at random when the store was created; part of every Version.

@@ -92,26 +92,21 @@ Result<void> ensure_ledger(Database& database, const std::string& path) {
                   kApplicationId));
 }
 
-// A newer release may have been here. Its migrations say whether we may still work on the result.
-Result<void> check_compatible(Database& database, const std::string& path) {
-  auto newer = database.prepare("SELECT compatible_from FROM migrations WHERE number > ?1");
-  if (!newer) {
-    return newer.error();
+Result<std::vector<AppliedMigration>> read_ledger(Database& database) {
+  auto lines = database.prepare("SELECT number, compatible_from FROM migrations ORDER BY number");
+  if (!lines) {
+    return lines.error();
   }
-  newer->bind(1, kMigrations.back().number);
+  std::vector<AppliedMigration> applied;
   for (;;) {
-    auto row = newer->step();
+    auto row = lines->step();
     if (!row) {
       return row.error();
     }
     if (!*row) {
-      return {};
+      return applied;
     }
-    const std::string needed(newer->text(0));
-    if (compare_releases(kVersion, needed) < 0) {
-      return refused(fmt::format("{} has the schema of a newer release; run comments {} or later",
-                                 path, needed));
-    }
+    applied.push_back({static_cast<int>(lines->integer(0)), std::string(lines->text(1))});
   }
 }
 
@@ -138,7 +133,7 @@ Result<std::uint64_t> store_id(Database& database) {
 
 }  // namespace
 
-Result<std::uint64_t> prepare_sqlite_schema(Database& database, const std::string& path) {
+Result<SchemaState> prepare_sqlite_schema(Database& database, const std::string& path) {
   // One write transaction around it all: the second of two processes waits, then finds it done.
   auto transaction = Transaction::begin(database, Transaction::Kind::write);
   if (!transaction) {
@@ -147,28 +142,31 @@ Result<std::uint64_t> prepare_sqlite_schema(Database& database, const std::strin
   if (auto ledger = ensure_ledger(database, path); !ledger) {
     return ledger.error();
   }
-  auto applied = database.integer("SELECT coalesce(max(number), 0) FROM migrations");
+  auto applied = read_ledger(database);
   if (!applied) {
     return applied.error();
   }
-  for (const auto& migration : kMigrations) {
-    if (migration.number > *applied) {
-      if (auto done = apply(database, migration); !done) {
-        return done.error();
-      }
-    }
+  auto pending = pending_migrations(kMigrations, *applied, kVersion, path);
+  if (!pending) {
+    return pending.error();
   }
-  if (auto compatible = check_compatible(database, path); !compatible) {
-    return compatible.error();
+  SchemaState state{.before = applied->empty() ? 0 : applied->back().number};
+  state.now = state.before;
+  for (const auto& migration : *pending) {
+    if (auto done = apply(database, migration); !done) {
+      return done.error();
+    }
+    state.now = migration.number;
   }
   auto id = store_id(database);
   if (!id) {
-    return id;
+    return id.error();
   }
   if (auto committed = transaction->commit(); !committed) {
     return committed.error();
   }
-  return id;
+  state.store_id = *id;
+  return state;
 }
 
 }  // namespace comments

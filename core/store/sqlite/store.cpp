@@ -98,38 +98,47 @@ Error startup_error(const std::string& path, Error error) {
   return error;
 }
 
-Result<std::uint64_t> prepare_file(const std::string& path) {
+Result<SchemaState> prepare_file(const std::string& path) {
   auto database = open_settled(path);
   if (!database) {
     return database.error();
   }
-  auto id = prepare_sqlite_schema(*database, path);
-  if (!id) {
-    return id;
+  auto schema = prepare_sqlite_schema(*database, path);
+  if (!schema) {
+    return schema;
   }
   // Now, while nothing serves yet, rather than at the first post.
   if (auto set = set_writer_pragmas(*database); !set) {
     return set.error();
   }
-  return id;
+  return schema;
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options, Clock clock) {
-  auto id = prepare_file(options.path);
-  if (!id) {
-    return startup_error(options.path, id.error());
+Result<SchemaState> migrate_sqlite(const std::string& path) {
+  auto schema = prepare_file(path);
+  if (!schema) {
+    return startup_error(path, schema.error());
   }
-  auto writer = SqliteWriter::open(options.path, *id, std::move(clock));
+  return schema;
+}
+
+Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options, Clock clock) {
+  const auto schema = migrate_sqlite(options.path);
+  if (!schema) {
+    return schema.error();
+  }
+  const auto id = schema->store_id;
+  auto writer = SqliteWriter::open(options.path, id, std::move(clock));
   if (!writer) {
     return startup_error(options.path, writer.error());
   }
   // A reader too, for a moment: what does not fit shows now, not at the first request.
-  if (auto reader = SqliteReader::open(options.path, *id); !reader) {
+  if (auto reader = SqliteReader::open(options.path, id); !reader) {
     return startup_error(options.path, reader.error());
   }
-  return std::unique_ptr<Store>(std::make_unique<SqliteStore>(options, *id, *std::move(writer)));
+  return std::unique_ptr<Store>(std::make_unique<SqliteStore>(options, id, *std::move(writer)));
 }
 
 }  // namespace comments

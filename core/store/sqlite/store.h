@@ -9,6 +9,7 @@
 #include <string>
 
 #include "core/store/group_commit.h"
+#include "core/store/migrations.h"
 #include "core/store/store.h"
 
 namespace comments {
@@ -18,6 +19,9 @@ struct SqliteOptions {
   std::size_t readers = 4;  // connections for reads, opened as needed
   GroupCommit::Options group_commit = {};
 };
+
+// Creates the file or brings its schema up to date, and no more. Errors as below.
+Result<SchemaState> migrate_sqlite(const std::string& path);
 
 // Creates the file or brings its schema up to date. The error's message names the file, what is
 // wrong with it, and the remedy.

@@ -1,0 +1,286 @@
+#include "core/store/postgres/writer.h"
+
+#include <algorithm>
+#include <set>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "core/comment/random.h"
+
+namespace comments::postgres {
+namespace {
+
+// A transaction whose client is gone must not hold its locks for long.
+constexpr std::chrono::seconds kServerPatience{5};
+constexpr std::chrono::milliseconds kFirstPause{2};
+constexpr std::chrono::milliseconds kLongestPause{100};
+
+constexpr Statement kSetLimits{"comments_limits_1",
+                               "SELECT set_config('statement_timeout', $1, true),"
+                               " set_config('idle_in_transaction_session_timeout', $1, true)"};
+constexpr Statement kAddWriter{"comments_add_writer_1",
+                               "INSERT INTO writers (id, batch, seen_at) VALUES ($1, 0, $2)"
+                               " ON CONFLICT (id) DO NOTHING"};
+constexpr Statement kForgetWriters{"comments_forget_writers_1",
+                                   "DELETE FROM writers WHERE seen_at < $1"};
+constexpr Statement kHoldWriter{"comments_hold_writer_1",
+                                "SELECT batch FROM writers WHERE id = $1 FOR UPDATE"};
+constexpr Statement kMoveWriter{"comments_move_writer_1",
+                                "UPDATE writers SET batch = $2, seen_at = $3 WHERE id = $1"};
+constexpr Statement kSeeWriter{"comments_see_writer_1",
+                               "UPDATE writers SET seen_at = $2 WHERE id = $1"};
+constexpr Statement kAddHeads{"comments_add_heads_1",
+                              "INSERT INTO contents (content_id, last_seq, count, version)"
+                              " SELECT content_id, 0, 0, 0 FROM unnest($1::text[]) AS t(content_id)"
+                              " ON CONFLICT (content_id) DO NOTHING"};
+constexpr Statement kHoldHeads{
+    "comments_hold_heads_1",
+    "SELECT content_id, last_seq, count, version FROM contents"
+    " WHERE content_id = ANY($1::text[]) ORDER BY content_id FOR UPDATE"};
+constexpr Statement kFindKeys{
+    "comments_find_keys_1",
+    "SELECT k.content_id, k.key, k.seq, k.stored_at, c.email, c.comment"
+    " FROM unnest($1::text[], $2::text[]) AS t(content_id, key)"
+    " JOIN idempotency_keys k ON k.content_id = t.content_id AND k.key = t.key"
+    " JOIN comments c ON c.content_id = k.content_id AND c.seq = k.seq"};
+constexpr Statement kAddComments{
+    "comments_add_comments_1",
+    "INSERT INTO comments (content_id, seq, email, comment, created_at)"
+    " SELECT content_id, seq, email, comment, $5::bigint"
+    " FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[])"
+    " AS t(content_id, seq, email, comment)"};
+constexpr Statement kPutKeys{
+    "comments_put_keys_1",
+    "INSERT INTO idempotency_keys (content_id, key, seq, stored_at)"
+    " SELECT content_id, key, seq, $4::bigint"
+    " FROM unnest($1::text[], $2::text[], $3::bigint[]) AS t(content_id, key, seq)"
+    " ON CONFLICT (content_id, key) DO UPDATE"
+    " SET seq = excluded.seq, stored_at = excluded.stored_at"};
+constexpr Statement kPutHeads{
+    "comments_put_heads_1",
+    "UPDATE contents SET last_seq = t.last_seq, count = t.count, version = t.version"
+    " FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[])"
+    " AS t(content_id, last_seq, count, version)"
+    " WHERE contents.content_id = t.content_id"};
+constexpr Statement kBegin{"", "BEGIN"};
+constexpr Statement kCommit{"", "COMMIT"};
+
+std::string text_of(std::int64_t number) {
+  return fmt::format("{}", number);
+}
+
+std::string text_of(Timestamp time) {
+  return text_of(time.time_since_epoch().count());
+}
+
+}  // namespace
+
+Writer::Writer(Sessions& sessions, Clock clock)
+    : sessions_(sessions),
+      clock_(std::move(clock)),
+      id_(static_cast<std::int64_t>(random_number())) {}
+
+Result<Connection*> Writer::connection(Deadline until) {
+  if (!connection_) {
+    auto opened = sessions_.open(until);
+    if (!opened) {
+      return opened.error();
+    }
+    // Here, and not once: a database that was put back from a copy knows nothing of us.
+    const auto now = clock_();
+    const auto known =
+        (*opened)->run({Call{kAddWriter, {text_of(id_), text_of(now)}},
+                        Call{kForgetWriters, {text_of(now - std::chrono::hours(24 * 30))}}},
+                       until);
+    if (!known) {
+      return known.error();
+    }
+    connection_ = *std::move(opened);
+  }
+  return connection_.get();
+}
+
+BatchWriter::Batch Writer::commit(std::span<const Draft> drafts) {
+  const auto until = in(sessions_.patience().request);
+  Attempt attempt{.error = Sessions::unreachable()};
+  if (sessions_.is_reachable()) {
+    in_doubt_.reset();
+    for (auto pause = kFirstPause;; pause = std::min(2 * pause, kLongestPause)) {
+      attempt = try_commit(drafts, until);
+      if (!attempt.again || std::chrono::steady_clock::now() + pause >= until) {
+        break;
+      }
+      std::this_thread::sleep_for(pause);
+    }
+    writable_ = attempt.batch.has_value();
+    sessions_.set_reachable(writable_ || connection_);
+  }
+  if (!attempt.batch) {
+    return {.answers = {drafts.size(), *attempt.error}, .stored_at = {}};
+  }
+  return *std::move(attempt.batch);
+}
+
+Writer::Attempt Writer::failed(const Error& error) {
+  const auto failure = connection_ ? connection_->failure() : Failure::lost;
+  if (failure == Failure::lost) {
+    connection_.reset();
+  }
+  return {.error = error, .again = failure != Failure::refused};
+}
+
+Writer::Attempt Writer::try_commit(std::span<const Draft> drafts, Deadline until) {
+  auto open = connection(until);
+  if (!open) {
+    connection_.reset();
+    return {.error = open.error(), .again = true};
+  }
+  auto& session = **open;
+  BatchState state;
+  const auto last = begin(session, drafts, state, until);
+  if (!last) {
+    return failed(last.error());
+  }
+  const auto now = clock_();
+  if (in_doubt_ && *last == batch_ + 1) {
+    // It is in. Moving the row makes the commit below wait for whatever the first one should have
+    // waited for, such as a standby.
+    if (auto done = finish(session, {}, now, until); !done) {
+      return failed(done.error());
+    }
+    return {.batch = std::exchange(in_doubt_, std::nullopt)};
+  }
+  batch_ = *last;
+  auto plan = plan_batch(drafts, std::move(state), sessions_.store_id(), now);
+  in_doubt_ = Batch{.answers = std::move(plan.answers), .stored_at = now};
+  if (auto done = finish(session, plan, now, until); !done) {
+    if (session.failure() != Failure::lost) {
+      in_doubt_.reset();
+    }
+    return failed(done.error());
+  }
+  ++batch_;
+  return {.batch = std::exchange(in_doubt_, std::nullopt)};
+}
+
+// Takes the locks. Answers with the number of our last committed batch.
+Result<std::int64_t> Writer::begin(Connection& connection, std::span<const Draft> drafts,
+                                   BatchState& state, Deadline until) {
+  TextArray content_ids;
+  TextArray key_threads;
+  TextArray keys;
+  std::set<std::string_view> threads;
+  std::set<BatchState::Key> keyed;
+  for (const auto& draft : drafts) {
+    threads.insert(draft.content_id().text());
+    if (!draft.idempotency_key().empty()) {
+      keyed.emplace(draft.content_id().text(), draft.idempotency_key());
+    }
+  }
+  for (const auto& thread : threads) {
+    content_ids.add(thread);
+  }
+  for (const auto& [thread, key] : keyed) {
+    key_threads.add(thread);
+    keys.add(key);
+  }
+  const auto ids = content_ids.take();
+  const auto limit = text_of(std::chrono::milliseconds(kServerPatience).count());
+  std::vector<Call> calls{{kBegin},
+                          {kSetLimits, {limit}},
+                          {kHoldWriter, {text_of(id_)}},
+                          {kAddHeads, {ids}},
+                          {kHoldHeads, {ids}}};
+  const std::size_t holds = 2;
+  const std::size_t heads = 4;
+  if (!keyed.empty()) {  // after the locks: a statement sees what was committed before it began
+    calls.push_back({kFindKeys, {key_threads.take(), keys.take()}});
+  }
+  auto answers = connection.run(calls, until);
+  if (!answers) {
+    return answers.error();
+  }
+  const auto& rows = answers->at(heads);
+  for (int row = 0; row < rows.size(); ++row) {
+    // By the drafts' own text: the rows are gone when the plan is made.
+    state.heads[*threads.find(rows.text(row, 0))] = {rows.integer(row, 1), rows.integer(row, 2),
+                                                     rows.integer(row, 3)};
+  }
+  if (!keyed.empty()) {
+    const auto& found = answers->back();
+    for (int row = 0; row < found.size(); ++row) {
+      state.keys[*keyed.find({found.text(row, 0), found.text(row, 1)})] = {
+          found.integer(row, 2), Timestamp(Timestamp::duration(found.integer(row, 3))),
+          std::string(found.text(row, 4)), std::string(found.text(row, 5))};
+    }
+  }
+  const auto& own = answers->at(holds);
+  return own.size() == 1 ? Result<std::int64_t>(own.integer(0, 0))
+                         : Error{ErrorCode::unavailable, "the comment store failed; retry shortly",
+                                 "our row in `writers` is gone"};
+}
+
+// Writes what is planned, moves our row on, and commits.
+Result<void> Writer::finish(Connection& connection, const BatchPlan& plan, Timestamp now,
+                            Deadline until) {
+  std::vector<Call> calls;
+  if (!plan.comments.empty()) {
+    TextArray content_ids;
+    TextArray seqs;
+    TextArray emails;
+    TextArray texts;
+    for (const auto& [draft, seq] : plan.comments) {
+      content_ids.add(draft->content_id().text());
+      seqs.add(seq);
+      emails.add(draft->email());
+      texts.add(draft->comment());
+    }
+    calls.push_back({kAddComments,
+                     {content_ids.take(), seqs.take(), emails.take(), texts.take(), text_of(now)}});
+  }
+  if (!plan.keys.empty()) {
+    TextArray content_ids;
+    TextArray keys;
+    TextArray seqs;
+    for (const auto& [draft, seq] : plan.keys) {
+      content_ids.add(draft->content_id().text());
+      keys.add(draft->idempotency_key());
+      seqs.add(seq);
+    }
+    calls.push_back({kPutKeys, {content_ids.take(), keys.take(), seqs.take(), text_of(now)}});
+  }
+  if (!plan.heads.empty()) {
+    TextArray content_ids;
+    TextArray seqs;
+    TextArray counts;
+    TextArray versions;
+    for (const auto& [content_id, head] : plan.heads) {
+      content_ids.add(content_id);
+      seqs.add(head.last_seq);
+      counts.add(head.count);
+      versions.add(head.version);
+    }
+    calls.push_back({kPutHeads, {content_ids.take(), seqs.take(), counts.take(), versions.take()}});
+  }
+  calls.push_back({kMoveWriter, {text_of(id_), text_of(batch_ + 1), text_of(now)}});
+  calls.push_back({kCommit});
+  auto done = connection.run(calls, until);
+  return done ? Result<void>() : done.error();
+}
+
+void Writer::idle() {
+  if (sessions_.is_reachable() && writable_) {
+    return;
+  }
+  const auto until = in(sessions_.patience().server);
+  auto open = connection(until);
+  // A write, for a server that only answers reads is of no use to a writer.
+  writable_ = open && (*open)->run({Call{kSeeWriter, {text_of(id_), text_of(clock_())}}}, until);
+  if (!writable_) {
+    connection_.reset();
+  }
+  sessions_.set_reachable(writable_);
+}
+
+}  // namespace comments::postgres
