@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "core/api/call.h"
+#include "core/api/feed_keeper.h"
 #include "core/api/health.h"
 #include "core/api/lists.h"
 #include "core/api/openapi.h"
@@ -80,10 +81,13 @@ Api::Api(Store& store, Readiness& readiness, Options options)
       cors_(options_.cors_origins),
       post_limits_(options_.rate_limits),
       feeds_(std::make_unique<Feeds>(options_.emails)),
+      feed_keeper_(std::make_unique<FeedKeeper>(store_, *feeds_)),
       lists_(std::make_unique<Lists>(store_, options_, readers_)) {
   store_.observe([this](const Committed& committed) {
     lists_->on_commit(committed);
-    feeds_->publish(committed);
+    if (!feeds_->publish(committed)) {
+      feed_keeper_->look_at(committed.content_id);
+    }
   });
 }
 

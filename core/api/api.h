@@ -19,6 +19,7 @@
 namespace comments::api {
 
 struct Call;
+class FeedKeeper;
 class Feeds;
 class Lists;
 enum class Endpoint;
@@ -55,6 +56,7 @@ class Api {
   const Cors cors_;
   PostLimits post_limits_;
   const std::unique_ptr<Feeds> feeds_;
+  const std::unique_ptr<FeedKeeper> feed_keeper_;
   const std::unique_ptr<Lists> lists_;
   net::Workers readers_{kReaders, kMaxWaitingReads};
 };

@@ -1,11 +1,14 @@
 // The feeds of the threads that somebody follows.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <span>
 #include <string>
-#include <string_view>
-#include <unordered_map>
+#include <vector>
 
 #include "core/net/feed.h"
 #include "core/store/store.h"
@@ -24,13 +27,25 @@ class Feeds {
   // The thread's feed: everything committed from now on is in it, as long as somebody holds it.
   std::shared_ptr<net::Feed> of(const ContentId& content_id);
 
-  // Tells the followers. A thread that nobody follows costs a look.
-  void publish(const Committed& committed);
+  // Tells the followers. A thread that nobody follows costs a look. False where the feed has missed
+  // what comes before, or there is nothing to tell but that there is something: somebody else's
+  // comments. They are to be read and appended.
+  bool publish(const Committed& committed);
+
+  // Tells the followers of these: consecutive, in order; what they know already is passed over.
+  void append(const ContentId& content_id, std::span<const Comment> comments);
+
+  // The threads that somebody follows, and the id of the last comment that one's followers were
+  // told of; nullopt where nobody follows, or none is known.
+  std::vector<ContentId> followed();
+  std::optional<std::int64_t> last(const ContentId& content_id);
 
  private:
+  std::shared_ptr<net::Feed> find(const ContentId& content_id);
+
   const EmailVisibility emails_;
   std::mutex mutex_;  // guards the rest
-  std::unordered_map<std::string, std::weak_ptr<net::Feed>> feeds_;
+  std::map<ContentId, std::weak_ptr<net::Feed>> feeds_;
   std::size_t sweep_at_ = 64;  // so many entries: forget those that nobody holds
 };
 

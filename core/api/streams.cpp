@@ -69,6 +69,7 @@ net::Response follow_comments(const Call& call, Feeds& feeds) {
   if (!page->comments.empty() && begin) {
     return response;  // there is more: come again
   }
+  feed->begin(last);
   response.follow = net::Following{
       .feed = std::move(feed), .after = last, .heartbeat = kHeartbeat, .farewell = kComeBack};
   return response;

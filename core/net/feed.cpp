@@ -10,6 +10,11 @@ std::shared_ptr<Feed> Feed::make(Options options) {
   return std::shared_ptr<Feed>(new Feed(options));
 }
 
+void Feed::begin(std::int64_t last) {
+  const std::lock_guard lock(mutex_);
+  last_ = last_.value_or(last);
+}
+
 void Feed::publish(std::int64_t id, std::string_view bytes) {
   std::vector<std::shared_ptr<Mailbox>> to_tell;
   {
@@ -46,7 +51,7 @@ std::optional<Feed::Piece> Feed::after(std::int64_t id) const {
   if (!last_ || id >= *last_) {
     return Piece{.bytes = {}, .last = id};
   }
-  if (id + 1 < events_.front().id) {
+  if (events_.empty() || id + 1 < events_.front().id) {
     return std::nullopt;
   }
   if (!piece_ || piece_after_ != id) {

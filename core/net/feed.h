@@ -34,6 +34,9 @@ class Feed : public std::enable_shared_from_this<Feed> {
   static std::shared_ptr<Feed> make(Options options);
   static std::shared_ptr<Feed> make() { return make(Options()); }
 
+  // Says, before the first event, what number the one before it has. Afterwards it says nothing.
+  void begin(std::int64_t last);
+
   // The next event. `id` is one more than the last one's; an event at or before it is ignored (it
   // is known), and one that leaves a gap drops what was kept, so that nobody misses what is
   // between.
@@ -48,7 +51,7 @@ class Feed : public std::enable_shared_from_this<Feed> {
   // is no longer kept.
   std::optional<Piece> after(std::int64_t id) const;
 
-  // The number of the last event; nullopt before the first.
+  // The number of the last event; nullopt before the first, unless begin() has said it.
   std::optional<std::int64_t> last() const;
 
   // Tells `mailbox` when there is news, once until news_taken().
