@@ -63,7 +63,7 @@ ExitCode serve(const ServePlan& plan, Io& io) {
   const StopSignals stop;  // before any thread
   start_logging(plan.log_level, plan.log_format);
 
-  auto store = open_store(plan.store);
+  auto store = open_store({.url = plan.store});
   if (!store) {
     return cannot_start(store.error(), io);
   }

@@ -1,26 +1,66 @@
 #include "core/store/open_store.h"
 
-#include <string>
+#include <algorithm>
+#include <optional>
+#include <string_view>
 
 #include <fmt/format.h>
 
 #include "core/store/memory_store.h"
+#include "core/store/postgres/store.h"
 #include "core/store/sqlite/store.h"
 
 namespace comments {
+namespace {
 
-Result<std::unique_ptr<Store>> open_store(std::string_view url) {
-  constexpr std::string_view kSqlite = "sqlite:";
-  if (url == "memory:") {
+// What stands behind `sqlite:`.
+std::optional<std::string> sqlite_path(std::string_view url) {
+  constexpr std::string_view kScheme = "sqlite:";
+  return url.starts_with(kScheme) && url.size() > kScheme.size()
+             ? std::optional(std::string(url.substr(kScheme.size())))
+             : std::nullopt;
+}
+
+bool is_postgres(std::string_view url) {
+  return url.starts_with("postgres://") || url.starts_with("postgresql://");
+}
+
+Error no_store(std::string_view url) {
+  return {ErrorCode::bad_request,
+          fmt::format("'{}' is no store; use sqlite:PATH (such as sqlite:comments.db), "
+                      "postgres://USER@HOST/DATABASE, or memory:",
+                      url),
+          {}};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_store(const StoreChoice& choice) {
+  if (choice.url == "memory:") {
     return make_memory_store();
   }
-  if (url.starts_with(kSqlite) && url.size() > kSqlite.size()) {
-    return open_sqlite_store({.path = std::string(url.substr(kSqlite.size()))});
+  if (auto path = sqlite_path(choice.url)) {
+    return open_sqlite_store({.path = *std::move(path)});
   }
-  return Error{
-      ErrorCode::bad_request,
-      fmt::format("'{}' is no store; use sqlite:PATH (such as sqlite:comments.db) or memory:", url),
-      {}};
+  if (is_postgres(choice.url)) {
+    return open_postgres_store({.url = choice.url,
+                                .password = choice.password,
+                                .readers = std::max(choice.connections, kMinStoreConnections) - 2});
+  }
+  return no_store(choice.url);
+}
+
+Result<SchemaState> migrate_store(const StoreChoice& choice) {
+  if (choice.url == "memory:") {
+    return SchemaState{};
+  }
+  if (const auto path = sqlite_path(choice.url)) {
+    return migrate_sqlite(*path);
+  }
+  if (is_postgres(choice.url)) {
+    return migrate_postgres(choice.url, choice.password);
+  }
+  return no_store(choice.url);
 }
 
 }  // namespace comments

@@ -86,7 +86,7 @@ std::string store_in(const std::vector<std::string>& words) {
 
 int main(int argc, char** argv) {
   start_logging(Severity::info, LogFormat::json);
-  auto inner = open_store(store_in({argv + 1, argv + argc}));
+  auto inner = open_store({.url = store_in({argv + 1, argv + argc})});
   if (!inner) {
     std::cerr << "early_ack_serve: " << inner.error().message << '\n';
     return 1;
