@@ -30,6 +30,11 @@ std::span<const Command> commands();
 Action declare_serve(CLI::App& app);
 Action declare_post(CLI::App& app);
 Action declare_list(CLI::App& app);
+Action declare_migrate(CLI::App& app);
+Action declare_export(CLI::App& app);
+Action declare_import(CLI::App& app);
+Action declare_backup(CLI::App& app);
+Action declare_restore(CLI::App& app);
 
 // What was asked makes no sense: ends the program with ExitCode::usage and this one line.
 struct UsageError : std::runtime_error {

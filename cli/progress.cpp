@@ -4,7 +4,8 @@
 
 namespace comments::cli {
 
-Progress::Progress(std::ostream& out, bool is_terminal) : out_(out), is_terminal_(is_terminal) {}
+Progress::Progress(std::ostream& out, bool is_terminal, std::string_view verb)
+    : out_(out), is_terminal_(is_terminal), verb_(verb) {}
 
 void Progress::show(const State& state) {
   const auto every =
@@ -24,13 +25,14 @@ void Progress::finish(const State& state) {
 
 void Progress::draw(const State& state) {
   drawn_ = Time::now();
-  const auto line = progress_line(state, drawn_ - began_);
+  const auto line = progress_line(state, drawn_ - began_, verb_);
   // On a terminal back to the line's beginning, and what an earlier, longer line left is cleared.
   out_ << (is_terminal_ ? "\r" + line + "\x1b[K" : line + "\n");
   out_.flush();
 }
 
-std::string progress_line(const Progress::State& state, std::chrono::duration<double> elapsed) {
+std::string progress_line(const Progress::State& state, std::chrono::duration<double> elapsed,
+                          std::string_view verb) {
   constexpr int kWidth = 30;
   std::string line;
   if (state.fraction >= 0) {
@@ -39,7 +41,7 @@ std::string progress_line(const Progress::State& state, std::chrono::duration<do
                        std::string(kWidth - filled, ' '));
   }
   const auto rate = elapsed.count() > 0 ? static_cast<double>(state.done) / elapsed.count() : 0;
-  line += fmt::format("{} posted, {:.0f}/s", state.done, rate);
+  line += fmt::format("{} {}, {:.0f}/s", state.done, verb, rate);
   if (state.failed > 0) {
     line += fmt::format(", {} failed", state.failed);
   }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <ostream>
 #include <string>
+#include <string_view>
 
 namespace comments::cli {
 
@@ -17,7 +18,8 @@ class Progress {
     double fraction = -1;  // of the whole, 0 to 1; negative: nobody knows the whole
   };
 
-  Progress(std::ostream& out, bool is_terminal);
+  // `verb`: what has been done to what is counted; it outlives this object.
+  Progress(std::ostream& out, bool is_terminal, std::string_view verb = "posted");
 
   // Draws at most every 100 ms on a terminal, every 5 s elsewhere.
   void show(const State& state);
@@ -32,11 +34,13 @@ class Progress {
 
   std::ostream& out_;
   const bool is_terminal_;
+  const std::string_view verb_;
   const Time::time_point began_ = Time::now();
   Time::time_point drawn_ = began_;
 };
 
 // "  45 % [#########           ] 45000 posted, 12345/s, 4 s left"
-std::string progress_line(const Progress::State& state, std::chrono::duration<double> elapsed);
+std::string progress_line(const Progress::State& state, std::chrono::duration<double> elapsed,
+                          std::string_view verb = "posted");
 
 }  // namespace comments::cli

@@ -10,6 +10,7 @@
 #include "core/api/api.h"
 #include "core/net/server.h"
 #include "core/store/open_store.h"
+#include "core/store/store_url.h"
 #include "core/telemetry/log.h"
 #include "core/version.h"
 
@@ -45,11 +46,11 @@ void log_configuration(const ServePlan& plan) {
   log(Severity::info, "configuration",
       {{"version", kVersion},
        {"commit", kCommit},
-       {"store", plan.store},
+       {"store", masked_store_url(plan.store.url)},
        {"drain_delay_s", plan.drain_delay.count()},
        {"revision_name", plan.api.revision_name},
        {"cache_control", plan.api.cache_control}});
-  if (plan.store == "memory:") {
+  if (plan.store.url == "memory:") {
     log(Severity::warning, "memory: keeps nothing: every comment is lost when this process ends");
   }
 }
@@ -63,7 +64,7 @@ ExitCode serve(const ServePlan& plan, Io& io) {
   const StopSignals stop;  // before any thread
   start_logging(plan.log_level, plan.log_format);
 
-  auto store = open_store({.url = plan.store});
+  auto store = open_store(plan.store);
   if (!store) {
     return cannot_start(store.error(), io);
   }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/store_words.h"
 #include "core/api/cors.h"
 
 namespace comments::cli {
@@ -12,9 +13,11 @@ constexpr int kDefaultAdminPort = 9464;
 constexpr int kNotGiven = -1;
 constexpr int kMaxPerMinute = 1'000'000;
 constexpr int kMaxProxies = 16;
+constexpr std::size_t kMaxStoreConnections = 200;
 
 struct ServeOptions {
-  std::string store = "sqlite:comments.db";
+  StoreWords store;
+  std::size_t store_connections = StoreChoice{}.connections;
   std::string host;
   int port = kNotGiven;
   std::string admin_host = "127.0.0.1";
@@ -70,9 +73,10 @@ std::vector<std::string> origins(const std::string& list) {
 }
 
 // Cloud Run, and others like it, say in PORT where they will knock, and knock from outside.
-ServePlan plan_of(const ServeOptions& options, const Io& io) {
+ServePlan plan_of(const CLI::App& app, const ServeOptions& options, const Io& io) {
   const auto platform_port = io.environment("PORT").value_or("");
-  ServePlan plan{.store = options.store};
+  ServePlan plan{.store = store_choice(app, options.store, io)};
+  plan.store.connections = options.store_connections;
   plan.server.host = !options.host.empty()    ? options.host
                      : !platform_port.empty() ? "0.0.0.0"
                                               : "127.0.0.1";
@@ -92,7 +96,8 @@ ServePlan plan_of(const ServeOptions& options, const Io& io) {
       .rate_limits = {.per_address = per_minute(options.rate_limit_address, "--rate-limit-address"),
                       .per_email = per_minute(options.rate_limit_email, "--rate-limit-email"),
                       .trusted_proxies = options.trusted_proxies},
-      .cors_origins = origins(options.cors_origin)};
+      .cors_origins = origins(options.cors_origin),
+      .readers = options.store_connections - 2};
   plan.log_level = *parse_severity(options.log_level);
   plan.log_format =
       options.log_format == "json" || (options.log_format == "auto" && !io.err_is_terminal)
@@ -106,8 +111,11 @@ ServePlan plan_of(const ServeOptions& options, const Io& io) {
 
 std::function<ServePlan(const Io&)> declare_serve_options(CLI::App& app) {
   auto options = std::make_shared<ServeOptions>();
-  app.add_option("--store", options->store, "sqlite:PATH or memory:")
-      ->type_name("STORE")
+  add_store_options(app, options->store);
+  app.add_option("--store-connections", options->store_connections,
+                 "To a PostgreSQL server, at most: one writes, one listens, the rest read")
+      ->type_name("N")
+      ->check(CLI::Range(kMinStoreConnections, kMaxStoreConnections))
       ->capture_default_str();
   app.add_option("--host", options->host, "Listen there [127.0.0.1, or 0.0.0.0 if PORT is set]")
       ->type_name("HOST");
@@ -166,7 +174,7 @@ std::function<ServePlan(const Io&)> declare_serve_options(CLI::App& app) {
       ->type_name("TIME")
       ->transform(CLI::AsNumberWithUnit(std::map<std::string, double>{{"ms", 0.001}, {"s", 1.0}}))
       ->default_str("0s");
-  return [options](const Io& io) { return plan_of(*options, io); };
+  return [options, &app](const Io& io) { return plan_of(app, *options, io); };
 }
 
 }  // namespace comments::cli

@@ -3,18 +3,18 @@
 
 #include <chrono>
 #include <functional>
-#include <string>
 
 #include "cli/command.h"
 #include "core/api/options.h"
 #include "core/net/server.h"
+#include "core/store/open_store.h"
 #include "core/telemetry/log.h"
 
 namespace comments::cli {
 
 // What is on the command line may leave open; what is here is decided.
 struct ServePlan {
-  std::string store;
+  StoreChoice store;
   net::ServerOptions server;
   net::ServerOptions admin;
   bool admin_port_given = false;

@@ -24,8 +24,7 @@ class Feeds;
 class Lists;
 enum class Endpoint;
 
-// Threads that read the store, and how many reads may wait for one: further ones are refused.
-inline constexpr std::size_t kReaders = 4;
+// How many reads may wait for a thread that reads the store: further ones are refused.
 inline constexpr std::size_t kMaxWaitingReads = 4'096;
 
 class Api {
@@ -58,7 +57,7 @@ class Api {
   const std::unique_ptr<Feeds> feeds_;
   const std::unique_ptr<FeedKeeper> feed_keeper_;
   const std::unique_ptr<Lists> lists_;
-  net::Workers readers_{kReaders, kMaxWaitingReads};
+  net::Workers readers_{options_.readers, kMaxWaitingReads};
 };
 
 }  // namespace comments::api

@@ -28,6 +28,7 @@ struct Options {
   CacheLimits cache = {};
   RateLimits rate_limits = {};
   std::vector<std::string> cors_origins = {};  // valid by is_origin(); `*` alone: all
+  std::size_t readers = 4;                     // threads that read the store
 };
 
 }  // namespace comments::api

@@ -6,9 +6,13 @@
 
 #include <fmt/format.h>
 
+#include "core/store/archive.h"
 #include "core/store/memory_store.h"
+#include "core/store/postgres/archive.h"
 #include "core/store/postgres/store.h"
+#include "core/store/sqlite/archive.h"
 #include "core/store/sqlite/store.h"
+#include "core/store/store_url.h"
 
 namespace comments {
 namespace {
@@ -29,8 +33,17 @@ Error no_store(std::string_view url) {
   return {ErrorCode::bad_request,
           fmt::format("'{}' is no store; use sqlite:PATH (such as sqlite:comments.db), "
                       "postgres://USER@HOST/DATABASE, or memory:",
-                      url),
+                      masked_store_url(url)),
           {}};
+}
+
+Error no_archive(std::string_view url) {
+  if (url == "memory:") {
+    return {ErrorCode::bad_request,
+            "memory: is gone with the process that serves it; name a sqlite: or postgres:// store",
+            {}};
+  }
+  return no_store(url);
 }
 
 }  // namespace
@@ -61,6 +74,26 @@ Result<SchemaState> migrate_store(const StoreChoice& choice) {
     return migrate_postgres(choice.url, choice.password);
   }
   return no_store(choice.url);
+}
+
+Result<std::unique_ptr<ArchiveReader>> open_archive_reader(const StoreChoice& choice) {
+  if (const auto path = sqlite_path(choice.url)) {
+    return open_sqlite_archive_reader(*path);
+  }
+  if (is_postgres(choice.url)) {
+    return open_postgres_archive_reader(choice.url, choice.password);
+  }
+  return no_archive(choice.url);
+}
+
+Result<std::unique_ptr<ArchiveWriter>> open_archive_writer(const StoreChoice& choice) {
+  if (const auto path = sqlite_path(choice.url)) {
+    return open_sqlite_archive_writer(*path);
+  }
+  if (is_postgres(choice.url)) {
+    return open_postgres_archive_writer(choice.url, choice.password);
+  }
+  return no_archive(choice.url);
 }
 
 }  // namespace comments

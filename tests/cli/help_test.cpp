@@ -24,6 +24,11 @@ Commands:
   serve                     Serve the API
   post                      Write a comment, or many from a file
   list                      Read a thread
+  migrate                   Bring a store's schema up to date
+  export                    Write everything in a store to a file
+  import                    Put such a file into a store
+  backup                    Copy a SQLite store while it is served
+  restore                   Make a SQLite store of such a copy
 
 Options:
   -h, --help                Show this help, or that of a command
@@ -45,7 +50,10 @@ Usage: comments serve [OPTIONS]
 Options:
   -h, --help                Show this help
   --config FILE             Read settings from this TOML file
-  --store STORE             sqlite:PATH or memory: [sqlite:comments.db]
+  --store STORE             sqlite:PATH, postgres://USER@HOST/DATABASE or memory: [sqlite:comments.db]
+  --store-password-file FILE
+                            Holds the password of a postgres:// store [COMMENTS_STORE_PASSWORD]
+  --store-connections N     To a PostgreSQL server, at most: one writes, one listens, the rest read [6]
   --host HOST               Listen there [127.0.0.1, or 0.0.0.0 if PORT is set]
   --port N                  0: the kernel chooses [8000, or PORT]
   --admin-host HOST         Health on a port of its own, for operators [127.0.0.1]

@@ -46,7 +46,7 @@ TEST_CASE("a lease that waits too long is refused, and works again later", "[sto
     const auto held = must(pool.lease());
     const auto refused = pool.lease();
     REQUIRE_FALSE(refused);
-    CHECK(refused.error().code == ErrorCode::unavailable);
+    CHECK(refused.error().code == ErrorCode::overloaded);
   }
   CHECK(pool.lease());
 }

@@ -4,9 +4,11 @@
 #include "core/store/postgres/schema.h"
 #include "core/store/postgres/store.h"
 #include "core/store/postgres/url.h"
+#include "tests/support/archives.h"
 #include "tests/support/catch.h"
 #include "tests/support/drafts.h"
 #include "tests/support/postgres_database.h"
+#include "tests/support/temp_folder.h"
 
 namespace comments::tests {
 namespace {
@@ -49,6 +51,39 @@ TEST_CASE("another program's tables are refused and left alone", "[store]") {
   CHECK(refusal(database.url()).find("of another program") != std::string::npos);
   CHECK(database.run("SELECT count(*) FROM information_schema.tables WHERE table_schema = "
                      "current_schema()") == "1");
+}
+
+TEST_CASE("SQLite to PostgreSQL and back to SQLite is the same, whatever the database's order",
+          "[store]") {
+  const TempFolder folder;
+  const PostgresDatabase database("LOCALE 'C.UTF-8' TEMPLATE template0");
+  const auto from = "sqlite:" + folder.file("from.db");
+  const auto to = "sqlite:" + folder.file("to.db");
+  fill(*must(open_store({.url = from})));
+  const auto archive = exported(from);
+  CHECK(must(import_into(database.url(), archive)).added == 2'518);
+  CHECK(verdict(database.url(), archive) == "equal");
+  CHECK(must(import_into(database.url(), archive)).added == 0);
+  CHECK(exported(database.url()) == archive);
+  CHECK(must(import_into(to, exported(database.url()))).added == 2'518);
+  CHECK(exported(to) == archive);
+  const auto store = open(database);
+  CHECK(must(post(*store, draft("long", "comment 0", "key-0"))).replayed);
+  CHECK(must(post(*store, draft("long", "new"))).id == 2'501);
+}
+
+TEST_CASE("an import into a database that has another comment in a place is refused whole",
+          "[store]") {
+  const PostgresDatabase database;
+  must(post(*open(database), draft("1", "another")));
+  const TempFolder folder;
+  const auto from = "sqlite:" + folder.file("from.db");
+  must(post(*must(open_store({.url = from})), draft("0", "zero")));
+  must(post(*must(open_store({.url = from})), draft("1", "one")));
+  const auto imported = import_into(database.url(), exported(from));
+  REQUIRE_FALSE(imported);
+  CHECK(imported.error().message.starts_with("content_id 1 has another comment 1 already"));
+  CHECK(must(open(database)->count(std::vector{content_id("0")})).front() == 0);
 }
 
 }  // namespace comments::tests

@@ -1,11 +1,10 @@
 // What the SQLite store promises beyond the contract of Comments.
-#include "core/store/sqlite/store.h"
-
 #include <fstream>
 #include <future>
 #include <thread>
 
 #include "core/store/sqlite/database.h"
+#include "core/store/sqlite/store.h"
 #include "tests/support/catch.h"
 #include "tests/support/drafts.h"
 #include "tests/support/temp_folder.h"

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/comment/random.h"
+#include "core/store/postgres/heads.h"
 
 namespace comments::postgres {
 namespace {
@@ -30,14 +31,6 @@ constexpr Statement kMoveWriter{"comments_move_writer_1",
                                 "UPDATE writers SET batch = $2, seen_at = $3 WHERE id = $1"};
 constexpr Statement kSeeWriter{"comments_see_writer_1",
                                "UPDATE writers SET seen_at = $2 WHERE id = $1"};
-constexpr Statement kAddHeads{"comments_add_heads_1",
-                              "INSERT INTO contents (content_id, last_seq, count, version)"
-                              " SELECT content_id, 0, 0, 0 FROM unnest($1::text[]) AS t(content_id)"
-                              " ON CONFLICT (content_id) DO NOTHING"};
-constexpr Statement kHoldHeads{
-    "comments_hold_heads_1",
-    "SELECT content_id, last_seq, count, version FROM contents"
-    " WHERE content_id = ANY($1::text[]) ORDER BY content_id FOR UPDATE"};
 constexpr Statement kFindKeys{
     "comments_find_keys_1",
     "SELECT k.content_id, k.key, k.seq, k.stored_at, c.email, c.comment"
@@ -57,12 +50,6 @@ constexpr Statement kPutKeys{
     " FROM unnest($1::text[], $2::text[], $3::bigint[]) AS t(content_id, key, seq)"
     " ON CONFLICT (content_id, key) DO UPDATE"
     " SET seq = excluded.seq, stored_at = excluded.stored_at"};
-constexpr Statement kPutHeads{
-    "comments_put_heads_1",
-    "UPDATE contents SET last_seq = t.last_seq, count = t.count, version = t.version"
-    " FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[])"
-    " AS t(content_id, last_seq, count, version)"
-    " WHERE contents.content_id = t.content_id"};
 constexpr Statement kBegin{"", "BEGIN"};
 constexpr Statement kCommit{"", "COMMIT"};
 
@@ -167,7 +154,6 @@ Writer::Attempt Writer::try_commit(std::span<const Draft> drafts, Deadline until
 // Takes the locks. Answers with the number of our last committed batch.
 Result<std::int64_t> Writer::begin(Connection& connection, std::span<const Draft> drafts,
                                    BatchState& state, Deadline until) {
-  TextArray content_ids;
   TextArray key_threads;
   TextArray keys;
   std::set<std::string_view> threads;
@@ -178,21 +164,16 @@ Result<std::int64_t> Writer::begin(Connection& connection, std::span<const Draft
       keyed.emplace(draft.content_id().text(), draft.idempotency_key());
     }
   }
-  for (const auto& thread : threads) {
-    content_ids.add(thread);
-  }
   for (const auto& [thread, key] : keyed) {
     key_threads.add(thread);
     keys.add(key);
   }
-  const auto ids = content_ids.take();
   const auto limit = text_of(std::chrono::milliseconds(kServerPatience).count());
-  std::vector<Call> calls{{kBegin},
-                          {kSetLimits, {limit}},
-                          {kHoldWriter, {text_of(id_)}},
-                          {kAddHeads, {ids}},
-                          {kHoldHeads, {ids}}};
-  const std::size_t holds = 2;
+  std::vector<Call> calls{{kBegin}, {kSetLimits, {limit}}, {kHoldWriter, {text_of(id_)}}};
+  for (auto& call : hold_heads(threads)) {
+    calls.push_back(std::move(call));
+  }
+  const std::size_t own = 2;
   const std::size_t heads = 4;
   if (!keyed.empty()) {  // after the locks: a statement sees what was committed before it began
     calls.push_back({kFindKeys, {key_threads.take(), keys.take()}});
@@ -201,12 +182,7 @@ Result<std::int64_t> Writer::begin(Connection& connection, std::span<const Draft
   if (!answers) {
     return answers.error();
   }
-  const auto& rows = answers->at(heads);
-  for (int row = 0; row < rows.size(); ++row) {
-    // By the drafts' own text: the rows are gone when the plan is made.
-    state.heads[*threads.find(rows.text(row, 0))] = {rows.integer(row, 1), rows.integer(row, 2),
-                                                     rows.integer(row, 3)};
-  }
+  state.heads = heads_of(answers->at(heads), threads);
   if (!keyed.empty()) {
     const auto& found = answers->back();
     for (int row = 0; row < found.size(); ++row) {
@@ -215,8 +191,8 @@ Result<std::int64_t> Writer::begin(Connection& connection, std::span<const Draft
           std::string(found.text(row, 4)), std::string(found.text(row, 5))};
     }
   }
-  const auto& own = answers->at(holds);
-  return own.size() == 1 ? Result<std::int64_t>(own.integer(0, 0))
+  const auto& row = answers->at(own);
+  return row.size() == 1 ? Result<std::int64_t>(row.integer(0, 0))
                          : Error{ErrorCode::unavailable, "the comment store failed; retry shortly",
                                  "our row in `writers` is gone"};
 }
@@ -251,17 +227,7 @@ Result<void> Writer::finish(Connection& connection, const BatchPlan& plan, Times
     calls.push_back({kPutKeys, {content_ids.take(), keys.take(), seqs.take(), text_of(now)}});
   }
   if (!plan.heads.empty()) {
-    TextArray content_ids;
-    TextArray seqs;
-    TextArray counts;
-    TextArray versions;
-    for (const auto& [content_id, head] : plan.heads) {
-      content_ids.add(content_id);
-      seqs.add(head.last_seq);
-      counts.add(head.count);
-      versions.add(head.version);
-    }
-    calls.push_back({kPutHeads, {content_ids.take(), seqs.take(), counts.take(), versions.take()}});
+    calls.push_back(put_heads(plan.heads));
   }
   calls.push_back({kMoveWriter, {text_of(id_), text_of(batch_ + 1), text_of(now)}});
   calls.push_back({kCommit});

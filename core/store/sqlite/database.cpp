@@ -159,6 +159,20 @@ void Database::checkpoint_on_close(bool yes) {
   sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, yes ? 0 : 1, nullptr);
 }
 
+Result<void> Database::copy_to(Database& to) {
+  auto* copy = sqlite3_backup_init(to.database_.get(), "main", database_.get(), "main");
+  if (copy == nullptr) {
+    return error_of(to.database_.get());
+  }
+  const auto stepped = sqlite3_backup_step(copy, -1);  // in one go: one moment
+  const auto finished = sqlite3_backup_finish(copy);
+  if (stepped != SQLITE_DONE || finished != SQLITE_OK) {
+    const auto code = finished != SQLITE_OK ? finished : stepped;
+    return error_of(code, fmt::format("SQLite {}: {}", code, sqlite3_errstr(code)));
+  }
+  return {};
+}
+
 bool Database::in_transaction() const {
   return sqlite3_get_autocommit(database_.get()) == 0;
 }

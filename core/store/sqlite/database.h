@@ -59,6 +59,9 @@ class Database {
   // The first column of the first row; 0 where there is none.
   Result<std::int64_t> integer(std::string_view sql);
 
+  // Everything, as it is at one moment, in the place of what `to` holds. Others may go on writing.
+  Result<void> copy_to(Database& to);
+
   bool in_transaction() const;
 
   // Whether the last connection to a database, when it closes, folds the log into it (as it does).
