@@ -12,6 +12,7 @@ import tempfile
 sys.dont_write_bytecode = True
 
 import chart  # noqa: E402
+import database  # noqa: E402
 import followers  # noqa: E402
 import goals  # noqa: E402
 import http_bench  # noqa: E402
@@ -57,15 +58,19 @@ def add_common(parser):
     parser.add_argument("--quick", action="store_true", help="less of everything: under a minute")
 
 
+def add_rounds(parser):
+    parser.add_argument("--rounds", metavar="N", type=whole_number(1), help="[3]")
+    parser.add_argument("--seconds", metavar="N", type=whole_number(1),
+                        help="of each measurement [3]")
+
+
 def add_http(parser):
     parser.add_argument("--peers", metavar="NAMES", type=names_of(peers.NAMES), default=peers.NAMES,
                         help=f"of {', '.join(peers.NAMES)} [all that are installed]")
     parser.add_argument("--parts", metavar="NAMES", type=names_of(list(http_bench.PARTS)),
                         default=list(http_bench.PARTS),
                         help=f"of {', '.join(http_bench.PARTS)} [all]")
-    parser.add_argument("--rounds", metavar="N", type=whole_number(1), help="[3]")
-    parser.add_argument("--seconds", metavar="N", type=whole_number(1),
-                        help="of each measurement [3]")
+    add_rounds(parser)
     parser.add_argument("--svg", metavar="FILE", type=pathlib.Path, help="draw the lists as bars")
 
 
@@ -91,6 +96,7 @@ def parse(words):
     command("overload", "ten times as many clients as are good for it",
             lambda one: one.add_argument("--seconds", metavar="N", type=whole_number(1),
                                          help="[60]"))
+    command("postgres", "the store in PostgreSQL beside pgbench and beside SQLite", add_rounds)
     command("all", "http, followers and overload", add_http)
     options, unknown = parser.parse_known_args(words)
     if unknown:
@@ -98,9 +104,15 @@ def parse(words):
     return options
 
 
+def run_postgres(options, folder, measured, facts):
+    with contextlib.ExitStack() as stack:
+        database.run(options, folder, measured, facts, stack)
+
+
 def run(options, folder):
     measured, facts = Measured(), {}
     steps = {"http": [http_bench.run], "followers": [followers.run], "overload": [overload.run],
+             "postgres": [run_postgres],
              "all": [http_bench.run, followers.run, overload.run]}[options.command]
     if options.command == "all":
         first, *others = steps

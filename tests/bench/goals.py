@@ -9,6 +9,9 @@ NGINX = "nginx, a static file"
 SEED = "the seed: Flask, 3 workers"
 
 
+PGBENCH = "pgbench, a transaction a row"
+
+
 def verdict(name, value, at_least=None, at_most=None, goal=None):
     floor = at_most if at_least is None else at_least
     goal = floor if goal is None else goal
@@ -47,6 +50,13 @@ def judge(measured, facts):
                   measured.ratio(f"pages, {how}", name, big, small), at_most=1.2)
           for how in ("warm", "cold")
           for name, words in (("p99_ms", "p99"), ("cpu_us", "CPU a request"))),
+        verdict("posts/s in PostgreSQL, 64 clients, one instance ÷ pgbench",
+                measured.ratio("posts, PostgreSQL", "requests_per_s", ("comments serve × 1", 64),
+                               (PGBENCH, 64)), at_least=2, goal=3),
+        *(verdict(f"a list of 20 from memory, {words}, PostgreSQL ÷ SQLite",
+                  measured.ratio("a list of 20 from memory", name, ("PostgreSQL", 64),
+                                 ("SQLite", 64)), at_most=1.1)
+          for name, words in (("cpu_us", "CPU a request"),)),
         verdict("followers, from the post's answer to the event, p99 ms",
                 figure(measured, "followers", "p99_ms"), at_most=1_000),
         verdict("goodput under overload ÷ the peak", share, at_least=0.7, goal=0.9),

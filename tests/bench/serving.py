@@ -32,10 +32,10 @@ def environment(folder):
 
 
 def launch(folder, *options, store="comments.db"):
-    """Started, and not waited for."""
+    """Started, and not waited for. `store`: a file of SQLite's, or a URL."""
     port = processes.free_port()
-    words = [binary(), "serve", "--port", port, "--admin-port", "0", "--store", f"sqlite:{store}",
-             "--log-level", "warning", *options]
+    words = [binary(), "serve", "--port", port, "--admin-port", "0", "--store",
+             store if ":" in store else f"sqlite:{store}", "--log-level", "warning", *options]
     return processes.Running(processes.Group(words, folder, **environment(folder)), port)
 
 
