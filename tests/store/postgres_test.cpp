@@ -1,4 +1,9 @@
+#include <array>
+#include <condition_variable>
+#include <future>
 #include <map>
+#include <mutex>
+#include <set>
 
 #include "core/store/postgres/news.h"
 #include "core/store/postgres/schema.h"
@@ -22,6 +27,47 @@ std::string refusal(const std::string& url) {
   const auto store = open_postgres_store({.url = url});
   return store ? "opened" : store.error().message;
 }
+
+// The next release brings a table and a column; this one may still work on it.
+Result<SchemaState> migrate_as_the_next_release(const PostgresDatabase& database) {
+  const std::array migrations{
+      postgres::migrations().front(),
+      Migration{999, "likes", "0.1.0",
+                "ALTER TABLE comments ADD COLUMN likes bigint NOT NULL DEFAULT 0;"
+                "CREATE TABLE likes (content_id text PRIMARY KEY)"}};
+  std::size_t first = 0;
+  const auto until = postgres::in(std::chrono::seconds(30));
+  auto connection = must(postgres::Connection::open(must(postgres::parse_url(database.url())),
+                                                    std::chrono::seconds(30), until, first));
+  return postgres::prepare_schema(*connection, migrations, "99.0.0", until);
+}
+
+// What an observer was told, as text.
+class Heard {
+ public:
+  void add(const Committed& committed) {
+    const std::lock_guard lock(mutex_);
+    texts_.push_back(committed.content_id.text() + " v" + std::to_string(committed.version.number) +
+                     (committed.comments.empty() ? " without text" : " with text"));
+    told_.notify_one();
+  }
+
+  // Until something was told, for a moment at most.
+  void wait() {
+    std::unique_lock lock(mutex_);
+    told_.wait_for(lock, std::chrono::milliseconds(50), [this] { return !texts_.empty(); });
+  }
+
+  Texts texts() {
+    const std::lock_guard lock(mutex_);
+    return texts_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable told_;
+  Texts texts_;
+};
 
 }  // namespace
 
@@ -51,6 +97,112 @@ TEST_CASE("another program's tables are refused and left alone", "[store]") {
   CHECK(refusal(database.url()).find("of another program") != std::string::npos);
   CHECK(database.run("SELECT count(*) FROM information_schema.tables WHERE table_schema = "
                      "current_schema()") == "1");
+}
+
+TEST_CASE("each store hears of the other's comments, and what it hears of has no text", "[store]") {
+  const PostgresDatabase database;
+  const auto a = open(database);
+  const auto b = open(database);
+  Heard heard;
+  b->observe([&](const Committed& committed) { heard.add(committed); });
+  // Listening begins a moment after the start: whoever is not heard yet is posted again.
+  for (int i = 0; heard.texts().empty(); ++i) {
+    must(post(*a, draft("1", "x")));
+    heard.wait();
+  }
+  CHECK(heard.texts().front().starts_with("1 v"));
+  CHECK(heard.texts().front().ends_with(" without text"));
+  b->observe(nullptr);
+}
+
+TEST_CASE("what instances tell each other is split where a NOTIFY would be too long", "[store]") {
+  std::map<std::string, std::int64_t> versions;
+  for (int i = 0; i < 1'000; ++i) {
+    versions[std::string(200, 'x') + std::to_string(i)] = i;
+  }
+  versions["a b"] = 7;
+  std::map<std::string, std::int64_t> read_back;
+  for (const auto& payload : postgres::news_payloads(versions)) {
+    CHECK(payload.size() < 8'000);
+    read_back.merge(postgres::parse_news(payload));
+  }
+  CHECK(read_back == versions);
+  CHECK(postgres::news_payloads({}).empty());
+}
+
+TEST_CASE("news that make no sense are passed over", "[store]") {
+  CHECK(postgres::parse_news("").empty());
+  CHECK(postgres::parse_news("nonsense\n7\n8 a\n9 a\n3 a\n\n") ==
+        std::map<std::string, std::int64_t>{{"a", 9}});
+}
+
+TEST_CASE("a newer release's schema is worked on where that release allows it, and named if not",
+          "[store]") {
+  const PostgresDatabase database;
+  { open(database); }
+  must(migrate_as_the_next_release(database));
+  CHECK(refusal(database.url()) == "opened");
+  database.run("UPDATE comments_migrations SET compatible_from = '99.1.0' WHERE number = 999");
+  CHECK(refusal(database.url()) ==
+        "the database has the schema of a newer release; run comments 99.1.0 or later");
+}
+
+TEST_CASE(
+    "this release stores, reads and starts again on the next release's schema, and so after "
+    "a rollback",
+    "[store]") {
+  const PostgresDatabase database;
+  const auto running = open(database);
+  must(post(*running, draft("1", "before", "key")));
+  const auto state = must(migrate_as_the_next_release(database));
+  CHECK(state.before == 1);
+  CHECK(state.now == 999);
+  CHECK(must(post(*running, draft("1", "during"))).id == 2);
+  const auto restarted = open(database);
+  CHECK(must(post(*restarted, draft("1", "before", "key"))).replayed);
+  CHECK(must(post(*restarted, draft("1", "after"))).id == 3);
+  CHECK(texts(must(running->list(query("1")))) == Texts{"before", "during", "after"});
+}
+
+TEST_CASE("two that migrate at once do not collide", "[store]") {
+  const PostgresDatabase database;
+  std::vector<std::future<Result<SchemaState>>> all;
+  for (int i = 0; i < 6; ++i) {
+    all.push_back(std::async(std::launch::async, [&] { return migrate_postgres(database.url()); }));
+  }
+  std::set<std::uint64_t> ids;
+  for (auto& one : all) {
+    ids.insert(must(one.get()).store_id);
+  }
+  CHECK(ids.size() == 1);
+  CHECK(database.run("SELECT count(*) FROM comments_migrations WHERE number > 0") == "1");
+}
+
+TEST_CASE("a service that may not change tables starts where the schema is current", "[store]") {
+  const PostgresDatabase database;
+  must(migrate_postgres(database.url()));
+  const auto role = "only_rows_" + database.name();
+  database.run("CREATE ROLE " + role + " LOGIN");
+  database.run("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO " + role);
+  auto url = database.url();
+  url.replace(url.find("postgres@"), 8, role);
+  const auto store = must(open_postgres_store({.url = url}));
+  CHECK(must(post(*store, draft("1", "x"))).id == 1);
+}
+
+TEST_CASE("a database that was exchanged behind a store is not served", "[store]") {
+  const PostgresDatabase database;
+  const auto store = must(open_postgres_store(
+      {.url = database.url(), .patience = {.request = std::chrono::milliseconds(300)}}));
+  must(post(*store, draft("1", "x")));
+  database.run("UPDATE store SET id = id + 1");
+  PostgresDatabase::run_outside(
+      "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '" +
+      database.name() + "'");
+  const auto refused = post(*store, draft("1", "y"));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == ErrorCode::unavailable);
+  CHECK(database.run("SELECT count(*) FROM comments") == "1");
 }
 
 TEST_CASE("SQLite to PostgreSQL and back to SQLite is the same, whatever the database's order",
