@@ -205,6 +205,14 @@ TEST_CASE("a database that was exchanged behind a store is not served", "[store]
   CHECK(database.run("SELECT count(*) FROM comments") == "1");
 }
 
+TEST_CASE("a store whose row of batches was removed makes a new one", "[store]") {
+  const PostgresDatabase database;
+  const auto store = open(database);
+  must(post(*store, draft("1", "x")));
+  database.run("DELETE FROM writers");
+  CHECK(must(post(*store, draft("1", "y"))).id == 2);
+}
+
 TEST_CASE("SQLite to PostgreSQL and back to SQLite is the same, whatever the database's order",
           "[store]") {
   const TempFolder folder;

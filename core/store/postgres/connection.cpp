@@ -150,7 +150,27 @@ Result<std::vector<Rows>> Connection::run(std::span<const Call> calls, Deadline 
   if (!answer && failure_ != Failure::lost) {
     leave_transaction(until);
   }
+  drop_notifications();
   return answer;
+}
+
+// A pooler may give us a session in which somebody else has listened: what nobody takes would pile
+// up in libpq.
+void Connection::drop_notifications() {
+  while (!listens_) {
+    auto* notify = PQnotifies(connection_.get());
+    if (notify == nullptr) {
+      return;
+    }
+    PQfreemem(notify);
+  }
+}
+
+Result<void> Connection::listen(std::string_view channel, Deadline until) {
+  const auto sql = fmt::format("LISTEN {}", channel);
+  auto done = run({Call{{"", sql}}}, until);
+  listens_ = static_cast<bool>(done);
+  return done ? Result<void>() : done.error();
 }
 
 // What cannot be queued shows in the results.

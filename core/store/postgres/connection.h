@@ -91,6 +91,9 @@ class Connection {
   Failure failure() const { return failure_; }
   const std::string& sql_state() const { return sql_state_; }
 
+  // From here on, what is notified there is kept for take_notifications(); `channel` is a name.
+  Result<void> listen(std::string_view channel, Deadline until);
+
   // What has come without being asked for. False: the connection is lost. Never waits.
   bool take_notifications(std::vector<Notification>& to);
 
@@ -108,10 +111,12 @@ class Connection {
   bool flush(Deadline until);
   bool wait_for_result(Deadline until);
   void leave_transaction(Deadline until);
+  void drop_notifications();
   Error lose(std::string detail);
   Error classify(const pg_result* result);
 
   std::unique_ptr<pg_conn, Finish> connection_;
+  bool listens_ = false;
   bool prepares_ = true;
   std::set<std::string_view> prepared_;
   Failure failure_ = Failure::none;

@@ -89,8 +89,7 @@ void News::run() {
 // Null where that cannot be had now.
 std::unique_ptr<Connection> News::listen() {
   auto connection = sessions_.open(in(sessions_.patience().server));
-  if (!connection ||
-      !(*connection)->run({Call{{"", "LISTEN comments"}}}, in(sessions_.patience().server))) {
+  if (!connection || !(*connection)->listen("comments", in(sessions_.patience().server))) {
     return nullptr;
   }
   return *std::move(connection);

@@ -14,23 +14,31 @@ namespace {
 
 // A transaction whose client is gone must not hold its locks for long.
 constexpr std::chrono::seconds kServerPatience{5};
+constexpr std::chrono::hours kForgetAfter{24 * 30};
 constexpr std::chrono::milliseconds kFirstPause{2};
 constexpr std::chrono::milliseconds kLongestPause{100};
 
 constexpr Statement kSetLimits{"comments_limits_1",
                                "SELECT set_config('statement_timeout', $1, true),"
                                " set_config('idle_in_transaction_session_timeout', $1, true)"};
+// The server's clock: an instance whose own is wrong must not make others' rows look old.
 constexpr Statement kAddWriter{"comments_add_writer_1",
-                               "INSERT INTO writers (id, batch, seen_at) VALUES ($1, 0, $2)"
+                               "INSERT INTO writers (id, batch, seen_at)"
+                               " VALUES ($1::bigint, 0, (extract(epoch FROM now()) * 1000)::bigint)"
                                " ON CONFLICT (id) DO NOTHING"};
-constexpr Statement kForgetWriters{"comments_forget_writers_1",
-                                   "DELETE FROM writers WHERE seen_at < $1"};
+constexpr Statement kForgetWriters{
+    "comments_forget_writers_1",
+    "DELETE FROM writers WHERE seen_at < (extract(epoch FROM now()) * 1000)::bigint - $1::bigint"};
 constexpr Statement kHoldWriter{"comments_hold_writer_1",
                                 "SELECT batch FROM writers WHERE id = $1 FOR UPDATE"};
-constexpr Statement kMoveWriter{"comments_move_writer_1",
-                                "UPDATE writers SET batch = $2, seen_at = $3 WHERE id = $1"};
-constexpr Statement kSeeWriter{"comments_see_writer_1",
-                               "UPDATE writers SET seen_at = $2 WHERE id = $1"};
+constexpr Statement kMoveWriter{
+    "comments_move_writer_1",
+    "UPDATE writers SET batch = $2::bigint, seen_at = (extract(epoch FROM now()) * 1000)::bigint"
+    " WHERE id = $1::bigint"};
+constexpr Statement kSeeWriter{
+    "comments_see_writer_1",
+    "UPDATE writers SET seen_at = (extract(epoch FROM now()) * 1000)::bigint"
+    " WHERE id = $1::bigint"};
 constexpr Statement kFindKeys{
     "comments_find_keys_1",
     "SELECT k.content_id, k.key, k.seq, k.stored_at, c.email, c.comment"
@@ -75,11 +83,9 @@ Result<Connection*> Writer::connection(Deadline until) {
       return opened.error();
     }
     // Here, and not once: a database that was put back from a copy knows nothing of us.
-    const auto now = clock_();
-    const auto known =
-        (*opened)->run({Call{kAddWriter, {text_of(id_), text_of(now)}},
-                        Call{kForgetWriters, {text_of(now - std::chrono::hours(24 * 30))}}},
-                       until);
+    const auto known = (*opened)->run({Call{kAddWriter, {text_of(id_)}},
+                                       Call{kForgetWriters, {text_of(Timestamp(kForgetAfter))}}},
+                                      until);
     if (!known) {
       return known.error();
     }
@@ -129,8 +135,12 @@ Writer::Attempt Writer::try_commit(std::span<const Draft> drafts, Deadline until
   if (!last) {
     return failed(last.error());
   }
+  if (!*last) {  // somebody has removed it; the next connection makes a new one
+    connection_.reset();
+    return {.error = Sessions::unreachable(), .again = !in_doubt_};
+  }
   const auto now = clock_();
-  if (in_doubt_ && *last == batch_ + 1) {
+  if (in_doubt_ && **last == batch_ + 1) {
     // It is in. Moving the row makes the commit below wait for whatever the first one should have
     // waited for, such as a standby.
     if (auto done = finish(session, {}, now, until); !done) {
@@ -138,7 +148,7 @@ Writer::Attempt Writer::try_commit(std::span<const Draft> drafts, Deadline until
     }
     return {.batch = std::exchange(in_doubt_, std::nullopt)};
   }
-  batch_ = *last;
+  batch_ = **last;
   auto plan = plan_batch(drafts, std::move(state), sessions_.store_id(), now);
   in_doubt_ = Batch{.answers = std::move(plan.answers), .stored_at = now};
   if (auto done = finish(session, plan, now, until); !done) {
@@ -151,9 +161,11 @@ Writer::Attempt Writer::try_commit(std::span<const Draft> drafts, Deadline until
   return {.batch = std::exchange(in_doubt_, std::nullopt)};
 }
 
-// Takes the locks. Answers with the number of our last committed batch.
-Result<std::int64_t> Writer::begin(Connection& connection, std::span<const Draft> drafts,
-                                   BatchState& state, Deadline until) {
+// Takes the locks. Answers with the number of our last committed batch; nullopt where our row is
+// gone.
+Result<std::optional<std::int64_t>> Writer::begin(Connection& connection,
+                                                  std::span<const Draft> drafts, BatchState& state,
+                                                  Deadline until) {
   TextArray key_threads;
   TextArray keys;
   std::set<std::string_view> threads;
@@ -192,9 +204,7 @@ Result<std::int64_t> Writer::begin(Connection& connection, std::span<const Draft
     }
   }
   const auto& row = answers->at(own);
-  return row.size() == 1 ? Result<std::int64_t>(row.integer(0, 0))
-                         : Error{ErrorCode::unavailable, "the comment store failed; retry shortly",
-                                 "our row in `writers` is gone"};
+  return row.size() == 1 ? std::optional(row.integer(0, 0)) : std::nullopt;
 }
 
 // Writes what is planned, moves our row on, and commits.
@@ -229,7 +239,7 @@ Result<void> Writer::finish(Connection& connection, const BatchPlan& plan, Times
   if (!plan.heads.empty()) {
     calls.push_back(put_heads(plan.heads));
   }
-  calls.push_back({kMoveWriter, {text_of(id_), text_of(batch_ + 1), text_of(now)}});
+  calls.push_back({kMoveWriter, {text_of(id_), text_of(batch_ + 1)}});
   calls.push_back({kCommit});
   auto done = connection.run(calls, until);
   return done ? Result<void>() : done.error();
@@ -242,7 +252,7 @@ void Writer::idle() {
   const auto until = in(sessions_.patience().server);
   auto open = connection(until);
   // A write, for a server that only answers reads is of no use to a writer.
-  writable_ = open && (*open)->run({Call{kSeeWriter, {text_of(id_), text_of(clock_())}}}, until);
+  writable_ = open && (*open)->run({Call{kSeeWriter, {text_of(id_)}}}, until);
   if (!writable_) {
     connection_.reset();
   }

@@ -43,8 +43,8 @@ class Writer final : public BatchWriter {
 
   Result<Connection*> connection(Deadline until);
   Attempt try_commit(std::span<const Draft> drafts, Deadline until);
-  Result<std::int64_t> begin(Connection& connection, std::span<const Draft> drafts,
-                             BatchState& state, Deadline until);
+  Result<std::optional<std::int64_t>> begin(Connection& connection, std::span<const Draft> drafts,
+                                            BatchState& state, Deadline until);
   Result<void> finish(Connection& connection, const BatchPlan& plan, Timestamp now, Deadline until);
   Attempt failed(const Error& error);
 
