@@ -118,6 +118,7 @@ void Connection::dispatch() {
           .body = framer_.body(),
           .peer = peer_});
   framer_.pop();
+  wait_ = Wait::request;  // what follows it has a deadline of its own
 }
 
 void Connection::refuse(int status) {
