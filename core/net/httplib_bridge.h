@@ -23,8 +23,9 @@ class HttplibBridge {
   HttplibBridge(const HttplibBridge&) = delete;
   HttplibBridge& operator=(const HttplibBridge&) = delete;
 
-  // Listens, and gives every connection's socket away to `on_socket`, on a thread of its own. The
-  // answer is the port, the kernel's choice if `port` is 0.
+  // Listens, and gives every connection's socket away to `on_socket`: on a thread of its own, and
+  // at the end on that of stop_listening() as well, perhaps at the same time. The answer is the
+  // port, the kernel's choice if `port` is 0.
   Result<int> listen(const std::string& host, int port, std::function<void(int)> on_socket);
 
   // Accepts what has already knocked, then no more. Returns when that is done.

@@ -47,11 +47,10 @@ class EngineServer final : public Server {
       reactors_.push_back(
           std::make_unique<Reactor>(options_.reactor, dispatch_, shortcut_, connections_));
     }
-    // Called by one thread at a time: round and round is as good as any other way here.
-    auto listening = bridge_.listen(options_.host, options_.port,
-                                    [this, next = std::size_t{0}](int socket) mutable {
-                                      reactors_[next++ % reactors_.size()]->adopt(socket);
-                                    });
+    // Round and round is as good as any other way here.
+    auto listening = bridge_.listen(options_.host, options_.port, [this](int socket) {
+      reactors_[accepted_++ % reactors_.size()]->adopt(socket);
+    });
     if (!listening) {
       return listening.error();
     }
@@ -77,6 +76,7 @@ class EngineServer final : public Server {
   const Handler dispatch_;
   const Shortcut shortcut_;
   std::atomic<std::size_t> connections_ = 0;
+  std::atomic<std::size_t> accepted_ = 0;  // so far, by whichever thread
   int port_ = 0;
   std::vector<std::unique_ptr<Reactor>> reactors_;
 };

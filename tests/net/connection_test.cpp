@@ -258,6 +258,29 @@ TEST_CASE("while draining, a request that is on its way is still answered, the l
   CHECK(server->connections() == 0);
 }
 
+TEST_CASE("connections may knock until the very end, and meanwhile others are handed on", "[net]") {
+  auto server = serve(echo);
+  std::atomic<bool> knocked = false;
+  std::vector<std::jthread> clients;
+  for (int i = 0; i < 4; ++i) {
+    clients.emplace_back([&](const std::stop_token& ended) {
+      while (!ended.stop_requested()) {
+        try {
+          const RawConnection connection(server->port());
+          knocked = true;
+          knocked.notify_one();
+        } catch (const std::runtime_error&) {
+          return;  // nobody listens any more
+        }
+      }
+    });
+  }
+  knocked.wait(false);
+  server->stop();
+  clients.clear();
+  CHECK(server->connections() == 0);
+}
+
 TEST_CASE("a method that nobody knows is not implemented", "[net]") {
   const auto server = serve(echo);
   CHECK(answer_to(server->port(), "BREW / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
