@@ -2,13 +2,20 @@
 //
 // plus() of the newest copy writes behind it, in place; of any other, into a copy of its own.
 // Whoever holds a shorter copy keeps reading what it has meanwhile. Safe for concurrent use.
+//
+// Its memory may be a part of a budget: it is given back with the last copy, or with the last
+// answer that still sends it.
 #pragma once
 
 #include <atomic>
 #include <cstddef>
 #include <memory>
+#include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 
+#include "core/net/budget.h"
 #include "core/net/http.h"
 
 namespace comments::net {
@@ -19,6 +26,9 @@ class GrowingText {
   explicit GrowingText(std::string_view text) : GrowingText(GrowingText().plus(text)) {}
 
   GrowingText plus(std::string_view more) const;
+
+  // The same, one piece after the other; nullopt where the budget has not left what that takes.
+  std::optional<GrowingText> plus(std::span<const std::string> more, Budget& budget) const;
 
   std::string_view view() const {
     return block_ ? std::string_view(block_->bytes.get(), size_) : "";
@@ -36,7 +46,10 @@ class GrowingText {
     const std::size_t capacity;
     std::atomic<std::size_t> used = 0;  // by the longest copy
     const std::unique_ptr<char[]> bytes;
+    std::optional<Budget::Part> part = {};  // where somebody counts
   };
+
+  std::optional<GrowingText> plus(std::span<const std::string_view> more, Budget* budget) const;
 
   std::shared_ptr<Block> block_;
   std::size_t size_ = 0;

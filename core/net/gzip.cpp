@@ -18,6 +18,8 @@ constexpr int kMemLevel = 8;
 // How far back further blocks may refer. deflate allows 32 KiB; reading them costs time with every
 // comment, and the nearest are the most alike.
 constexpr std::size_t kDictionary = 4'096;
+// What is compressed is often far smaller than the text: it gets memory as it comes.
+constexpr std::size_t kRoom = std::size_t{32} * 1024;
 
 const Bytef* bytes_of(std::string_view text) {
   return reinterpret_cast<const Bytef*>(text.data());
@@ -28,8 +30,14 @@ std::uint32_t checksum_of(std::string_view text, std::uint32_t so_far) {
                       : static_cast<std::uint32_t>(crc32_z(so_far, bytes_of(text), text.size()));
 }
 
-// `text` as deflate blocks that end at a byte's end and are not the last.
-std::string deflated(std::string_view text, std::string_view before) {
+// What follows the first `done` bytes of `text`, as deflate blocks that end at a byte's end and are
+// not the last.
+std::string deflated(std::string_view text, std::size_t done) {
+  const auto before = text.substr(done - std::min(done, kDictionary), std::min(done, kDictionary));
+  text.remove_prefix(done);
+  if (text.empty()) {
+    return {};
+  }
   z_stream stream{};
   if (deflateInit2(&stream, kLevel, Z_DEFLATED, kRawDeflate, kMemLevel, Z_DEFAULT_STRATEGY) !=
       Z_OK) {
@@ -39,14 +47,16 @@ std::string deflated(std::string_view text, std::string_view before) {
   if (!before.empty()) {
     deflateSetDictionary(&stream, bytes_of(before), static_cast<uInt>(before.size()));
   }
-  constexpr std::size_t kRoomForFlush = 64;
-  std::string out(deflateBound(&stream, text.size()) + kRoomForFlush, '\0');
   stream.next_in = const_cast<Bytef*>(bytes_of(text));  // zlib only reads it
   stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  deflate(&stream, Z_SYNC_FLUSH);
-  out.erase(out.size() - stream.avail_out);
+  std::string out;
+  std::string room(kRoom, '\0');
+  do {  // until it leaves room, there may be more
+    stream.next_out = reinterpret_cast<Bytef*>(room.data());
+    stream.avail_out = static_cast<uInt>(room.size());
+    deflate(&stream, Z_SYNC_FLUSH);
+    out.append(room, 0, room.size() - stream.avail_out);
+  } while (stream.avail_out == 0);
   return out;
 }
 
@@ -92,16 +102,21 @@ bool accepts_gzip(std::string_view accept_encoding) {
 GzipText::GzipText() : blocks_(kFileHeader) {}
 
 GzipText GzipText::grown_to(std::string_view text) const {
-  const auto more = text.substr(text_size_);
-  if (more.empty()) {
-    return *this;
-  }
-  const auto before = text.substr(text_size_ - std::min(text_size_, kDictionary),
-                                  std::min(text_size_, kDictionary));
+  return with(blocks_.plus(deflated(text, text_size_)), text);
+}
+
+std::optional<GzipText> GzipText::grown_to(std::string_view text, Budget& budget) const {
+  const auto more = deflated(text, text_size_);
+  auto blocks = blocks_.plus(std::span(&more, 1), budget);
+  return blocks ? std::optional(with(*std::move(blocks), text)) : std::nullopt;
+}
+
+// `blocks` hold all of `text`.
+GzipText GzipText::with(GrowingText blocks, std::string_view text) const {
   GzipText grown;
-  grown.blocks_ = blocks_.plus(deflated(more, before));
+  grown.blocks_ = std::move(blocks);
   grown.text_size_ = text.size();
-  grown.checksum_ = checksum_of(more, checksum_);
+  grown.checksum_ = checksum_of(text.substr(text_size_), checksum_);
   return grown;
 }
 

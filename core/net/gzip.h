@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,9 @@ class GzipText {
   // The same for `text`, which begins with all the text so far.
   GzipText grown_to(std::string_view text) const;
 
+  // The same; nullopt where the budget has not left what that takes.
+  std::optional<GzipText> grown_to(std::string_view text, Budget& budget) const;
+
   // The file is these bytes, then end(last): `last` is the text's end, short and not compressed.
   SharedBytes shared() const { return blocks_.shared(); }
   std::string end(std::string_view last) const;
@@ -29,6 +33,8 @@ class GzipText {
   std::size_t capacity() const { return blocks_.capacity(); }
 
  private:
+  GzipText with(GrowingText blocks, std::string_view text) const;
+
   GrowingText blocks_;
   std::size_t text_size_ = 0;
   std::uint32_t checksum_ = 0;

@@ -42,6 +42,39 @@ TEST_CASE("what is shared outlives the text", "[net]") {
   CHECK(shared.bytes == "still here");
 }
 
+TEST_CASE("memory that is counted is given back with the last who reads it", "[net]") {
+  Budget budget(1'000);
+  const std::vector<std::string> pieces{std::string(300, 'a'), std::string(100, 'b')};
+  SharedBytes sent;
+  {
+    const auto text = GrowingText().plus(pieces, budget);
+    REQUIRE(text);
+    CHECK(text->view() == pieces[0] + pieces[1]);
+    CHECK(budget.taken() == 400);
+    const auto copy = *text;
+    sent = copy.shared();
+    CHECK(budget.taken() == 400);
+  }
+  CHECK(budget.taken() == 400);
+  sent.owner.reset();
+  CHECK(budget.taken() == 0);
+}
+
+TEST_CASE("growing in place costs a budget nothing; a larger block needs room beside the old one",
+          "[net]") {
+  Budget budget(1'000);
+  const std::vector<std::string> some{std::string(200, 'x')};
+  const std::vector<std::string> little{"y"};
+  auto text = *GrowingText().plus(some, budget);
+  text = *text.plus(some, budget);  // 400, and half of that to spare
+  CHECK(budget.taken() == 600);
+  text = *text.plus(some, budget);
+  CHECK(budget.taken() == 600);
+  CHECK_FALSE(text.plus(little, budget));
+  CHECK(text.view().size() == 600);
+  CHECK(budget.taken() == 600);
+}
+
 TEST_CASE("a text may grow on several threads at once", "[net]") {
   const auto common = GrowingText(std::string(100, '-')).plus("-");
   std::vector<std::string> ends(4);

@@ -43,6 +43,18 @@ TEST_CASE("a file grows without compressing anything twice", "[net]") {
   CHECK(gzip.shared().bytes.size() < text.size() / 3);
 }
 
+TEST_CASE("what is compressed takes a part of a budget, and not more than it needs", "[net]") {
+  Budget budget(100'000);
+  const std::string text(10'000'000, 'x');
+  const auto gzip = GzipText().grown_to(text, budget);
+  REQUIRE(gzip);
+  CHECK(inflated(file_of(*gzip)) == text);
+  CHECK(budget.taken() == gzip->capacity());
+  Budget small(100);
+  CHECK_FALSE(GzipText().grown_to(text, small));
+  CHECK(small.taken() == 0);
+}
+
 TEST_CASE("an earlier state of a file stays what it was", "[net]") {
   const auto first = GzipText().grown_to("one");
   const auto second = first.grown_to("one two");
