@@ -80,9 +80,10 @@ Api::Api(Store& store, Readiness& readiness, Options options)
       options_(std::move(options)),
       cors_(options_.cors_origins),
       post_limits_(options_.rate_limits),
+      room_(options_.cache),
       feeds_(std::make_unique<Feeds>(options_.emails)),
       feed_keeper_(std::make_unique<FeedKeeper>(store_, *feeds_)),
-      lists_(std::make_unique<Lists>(store_, options_, readers_)) {
+      lists_(std::make_unique<Lists>(store_, options_, readers_, room_)) {
   store_.observe([this](const Committed& committed) {
     lists_->on_commit(committed);
     if (!feeds_->publish(committed)) {
@@ -205,7 +206,7 @@ void Api::read(Endpoint endpoint, Call call, const net::Reply& reply) {
     try {
       reply(endpoint == Endpoint::get_comment       ? get_comment(call)
             : endpoint == Endpoint::count_comments  ? count_comments(call)
-            : endpoint == Endpoint::follow_comments ? follow_comments(call, *feeds_)
+            : endpoint == Endpoint::follow_comments ? follow_comments(call, *feeds_, room_)
                                                     : health(call, readiness_.phase(), endpoint));
     } catch (const std::exception& bug) {  // or out of memory
       reply(fault_response(500, call.request_id, bug.what()));

@@ -12,6 +12,7 @@
 #include "core/api/options.h"
 #include "core/api/post_limits.h"
 #include "core/api/readiness.h"
+#include "core/api/room.h"
 #include "core/net/http.h"
 #include "core/net/workers.h"
 #include "core/store/store.h"
@@ -54,6 +55,7 @@ class Api {
   const Options options_;
   const Cors cors_;
   PostLimits post_limits_;
+  Room room_;
   const std::unique_ptr<Feeds> feeds_;
   const std::unique_ptr<FeedKeeper> feed_keeper_;
   const std::unique_ptr<Lists> lists_;

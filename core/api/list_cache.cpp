@@ -111,7 +111,7 @@ std::size_t ListCache::bytes() const {
 void ListCache::keep(Slot& slot, SharedList list, std::chrono::steady_clock::time_point read_at) {
   drop(slot);
   const auto size = list->memory();
-  if (size > limits_.max_entry_bytes || size > limits_.max_bytes) {
+  if (!limits_.keeps(size)) {
     tidy(slot);
     return;
   }

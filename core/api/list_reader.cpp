@@ -4,43 +4,30 @@
 #include <limits>
 
 #include "core/api/list_form.h"
+#include "core/api/list_pieces.h"
+#include "core/store/page_window.h"
 #include "core/wire/bodies.h"
 
 namespace comments::api {
 namespace {
 
-// Holds one of the few places for long lists; nothing where all are taken.
-class LongListPlace {
- public:
-  explicit LongListPlace(std::atomic<int>& taken)
-      : taken_(taken), granted_(taken_.fetch_add(1) < kMaxLongLists) {}
-  ~LongListPlace() { taken_.fetch_sub(1); }
-  LongListPlace(const LongListPlace&) = delete;
-  LongListPlace& operator=(const LongListPlace&) = delete;
-
-  bool granted() const { return granted_; }
-
- private:
-  std::atomic<int>& taken_;
-  const bool granted_;
-};
-
-// A cursor alone means "nearest to it"; of everything, that is a matter of the window only.
-ListQuery whole(ListQuery query) {
-  if (query.after && !query.before) {
-    query.before = std::numeric_limits<std::int64_t>::max();
-  } else if (query.before && !query.after) {
-    query.after = 0;
-  }
-  return query;
+// Whether the first comments that a store finds for the query are the first of the list.
+bool begins_at_its_beginning(const ListQuery& query) {
+  return window_of(query).from_end == (query.order == Order::descending);
 }
 
-// What comes after the comment `last` in the window, in the thread as it was when it had `total`:
-// later comments have larger ids, so that all pages together show one moment.
-ListQuery next(ListQuery query, std::int64_t total, std::int64_t last) {
-  query.after = query.after.value_or(0);
-  query.before = std::min(query.before.value_or(total + 1), total + 1);
-  (query.order == Order::ascending ? query.after : query.before) = last;
+// The same comments, at most `limit`, by both ends of their window; so they can be read piece by
+// piece in the list's order. Ids have no gaps, and later comments have larger ones: all pieces
+// together show the thread as it was when it had `total`.
+ListQuery by_both_ends(ListQuery query, std::int64_t limit, std::int64_t total) {
+  const auto window = window_of(query);
+  const auto last = std::min(window.before - 1, total);
+  const auto first = std::min(window.after, last) + 1;
+  const auto count = std::min(limit, last + 1 - first);
+  query.after = window.from_end ? last - count : first - 1;
+  query.before = *query.after + count + 1;
+  query.limit = kPiece;
+  query.known.reset();
   return query;
 }
 
@@ -48,56 +35,64 @@ ListQuery next(ListQuery query, std::int64_t total, std::int64_t last) {
 
 Result<SharedList> ListReader::read(const ListRequest& request, const SharedList& earlier) {
   const bool grows = earlier && earlier->status == 200 && form_of(request, false).grows();
-  const auto known = grows ? earlier->total : 0;  // how many comments need not be read
+  const auto limit = request.whole ? std::numeric_limits<std::int64_t>::max() : request.query.limit;
   auto query = request.query;
+  query.limit = std::min(query.limit, kPiece);
   if (grows) {
-    query.after = known;
-  }
-  if (request.whole) {
-    query = whole(query);
+    query.after = earlier->total;
   }
   if (earlier && earlier->status == 200) {
     query.known = earlier->version;
   }
-  auto first = store_.list(query);
-  if (!first) {
-    return first.error();
+  auto page = store_.list(query);
+  if (!page) {
+    return page.error();
   }
-  if (first->unchanged) {
+  if (page->unchanged) {
     return earlier;
   }
-  if (first->total == 0) {
+  if (page->total == 0) {
     return share(make_no_thread(query.content_id));
   }
-  if (grows && (first->version.store != earlier->version.store || first->total < known)) {
+  if (grows && (page->version.store != earlier->version.store || page->total < earlier->total)) {
     return read(request, nullptr);  // the database was exchanged behind us
   }
-  const bool is_long = request.whole && first->total - known > kLongList;
-  const auto place = is_long ? std::make_unique<LongListPlace>(long_lists_) : nullptr;
-  if (place && !place->granted()) {
-    return Error{ErrorCode::overloaded,
-                 "too many long lists are being read; retry shortly, or page with ?limit=",
-                 {}};
+  const auto version = page->version;
+  Shown shown{.total = page->total};
+
+  const bool from_the_wrong_end = limit > kPiece && !begins_at_its_beginning(query);
+  query = by_both_ends(query, limit, shown.total);
+  if (from_the_wrong_end) {
+    page = store_.list(query);
   }
-  query.known.reset();
-  std::string text = grows ? "" : "[";
-  const auto add = [&](const std::vector<Comment>& comments) {
-    text += comments.empty() || text == "[" ? "" : ",";
-    text += list_items(query.content_id, comments, {request.view, options_.emails});
-    return request.whole && comments.size() == static_cast<std::size_t>(query.limit)
-               ? std::optional(comments.back().id)
-               : std::nullopt;
-  };
-  for (auto last = add(first->comments); last;) {
-    query = next(query, first->total, *last);
-    const auto page = store_.list(query);
-    if (!page) {
-      return page.error();
+  ListPieces pieces(room_, grows);
+  for (; page && !page->comments.empty(); page = store_.list(query)) {
+    const auto& comments = page->comments;
+    if (!pieces.add(list_items(query.content_id, comments, {request.view, options_.emails}))) {
+      return no_room();
     }
-    last = add(page->comments);
+    shown.first = shown.first == 0 ? comments.front().id : shown.first;
+    shown.last = comments.back().id;
+    (query.order == Order::ascending ? query.after : query.before) = shown.last;
+    if (*query.after + 1 >= *query.before) {
+      break;
+    }
   }
-  return share(make_list(request, grows ? earlier->text.plus(text) : net::GrowingText(text), *first,
-                         options_));
+  if (!page) {
+    return page.error();
+  }
+  auto text = pieces.behind(grows ? earlier->text : net::GrowingText());
+  if (!text) {
+    return no_room();
+  }
+  auto list = make_list(request, *std::move(text), version, shown, options_);
+  if (list.text.view().size() > kBigList && !options_.cache.keeps(list.memory())) {
+    list.place = pieces.take_place();
+    if (!list.place) {
+      return no_room();
+    }
+  }
+  return share(std::move(list));
 }
 
 }  // namespace comments::api

@@ -71,13 +71,12 @@ Result<ListRequest> parse_list_request(const net::Target& target) {
   return request;
 }
 
-std::string links(const ListRequest& request, const Page& page) {
-  if (request.whole || page.comments.empty()) {
+std::string links(const ListRequest& request, const Shown& shown) {
+  if (request.whole || shown.first == 0) {
     return {};
   }
   const bool ascending = request.query.order == Order::ascending;
-  const auto first = page.comments.front().id;
-  const auto last = page.comments.back().id;
+  const auto [first, last, total] = shown;
   std::string links;
   const auto add = [&](std::string_view cursor, std::int64_t id, std::string_view relation) {
     fmt::format_to(std::back_inserter(links), "{}<{}?limit={}&{}={}{}{}>; rel=\"{}\"",
@@ -85,10 +84,10 @@ std::string links(const ListRequest& request, const Page& page) {
                    request.query.limit, cursor, id, ascending ? "" : "&order=desc",
                    request.view == View::full ? "&view=full" : "", relation);
   };
-  if (ascending ? last < page.total : last > 1) {
+  if (ascending ? last < total : last > 1) {
     add(ascending ? "after" : "before", last, "next");
   }
-  if (ascending ? first > 1 : first < page.total) {
+  if (ascending ? first > 1 : first < total) {
     add(ascending ? "before" : "after", first, "prev");
   }
   return links;

@@ -18,8 +18,15 @@ struct ListRequest {
 // bad_request names the parameter and its rule. Parameters we do not know are ignored.
 Result<ListRequest> parse_list_request(const net::Target& target);
 
+// Which comments a list shows: the first and the last of it, in its own order; 0, 0: none.
+struct Shown {
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+  std::int64_t total = 0;  // in the whole thread
+};
+
 // The value of a Link header (RFC 8288): path-absolute `next` and `prev`, in the direction of the
 // list's order. "" where there is no neighbour.
-std::string links(const ListRequest& request, const Page& page);
+std::string links(const ListRequest& request, const Shown& shown);
 
 }  // namespace comments::api

@@ -23,7 +23,7 @@ Result<SharedList> guarded(const Make& make) {
 
 // The compressed form of `list`, as far as it is worth it; `earlier` is what there was of it.
 Result<SharedList> coded(const ListRequest& request, const SharedList& list,
-                         const SharedList& earlier, const Options& options) {
+                         const SharedList& earlier, const Options& options, net::Budget& budget) {
   if (list->status != 200 || list->text.view().size() < kWorthCompressing) {
     return list;
   }
@@ -33,13 +33,18 @@ Result<SharedList> coded(const ListRequest& request, const SharedList& list,
   const bool has_grown = earlier && form_of(request, true).grows() &&
                          earlier->version.store == list->version.store &&
                          earlier->total <= list->total;
-  return share(gzipped(request, *list, has_grown ? earlier.get() : nullptr, options));
+  auto small = gzipped(request, *list, has_grown ? earlier.get() : nullptr, options, budget);
+  return small ? Result<SharedList>(share(*std::move(small))) : no_room();
 }
 
 }  // namespace
 
-Lists::Lists(Store& store, const Options& options, net::Workers& readers)
-    : options_(options), readers_(readers), reader_(store, options), cache_(options.cache) {}
+Lists::Lists(Store& store, const Options& options, net::Workers& readers, Room& room)
+    : options_(options),
+      room_(room),
+      readers_(readers),
+      reader_(store, options, room),
+      cache_(options.cache) {}
 
 std::optional<net::Response> Lists::ready(const net::Target& target, const net::Request& request) {
   const auto asked = parse_list_request(target);
@@ -101,7 +106,8 @@ void Lists::make(const ListRequest& request, bool gzip, const SharedList& earlie
     return land(guarded([&] { return reader_.read(request, earlier); }));
   }
   fetch(request, false, [this, request, earlier, land](const Result<SharedList>& list) {
-    land(list ? guarded([&] { return coded(request, *list, earlier, options_); }) : list);
+    land(list ? guarded([&] { return coded(request, *list, earlier, options_, room_.bytes); })
+              : list);
   });
 }
 

@@ -6,6 +6,7 @@
 #include "core/api/call.h"
 #include "core/api/list_cache.h"
 #include "core/api/list_reader.h"
+#include "core/api/room.h"
 #include "core/net/workers.h"
 
 namespace comments::api {
@@ -13,7 +14,7 @@ namespace comments::api {
 // Safe for concurrent use; what the constructor takes must outlive it, and what it has begun.
 class Lists {
  public:
-  Lists(Store& store, const Options& options, net::Workers& readers);
+  Lists(Store& store, const Options& options, net::Workers& readers, Room& room);
 
   // The answer, where it is ready; `target` is that of a list.
   std::optional<net::Response> ready(const net::Target& target, const net::Request& request);
@@ -30,6 +31,7 @@ class Lists {
   void make(const ListRequest& request, bool gzip, const SharedList& earlier, const Landing& land);
 
   const Options& options_;
+  Room& room_;
   net::Workers& readers_;
   ListReader reader_;
   ListCache cache_;

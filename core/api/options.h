@@ -12,6 +12,11 @@ namespace comments::api {
 struct CacheLimits {
   std::size_t max_bytes = std::size_t{64} * 1024 * 1024;        // of all lists; 0: none is kept
   std::size_t max_entry_bytes = std::size_t{16} * 1024 * 1024;  // of one list
+  // Of answers beside those that are kept, until the slowest reader has them.
+  std::size_t bytes_beside = std::size_t{128} * 1024 * 1024;
+
+  // Whether a list of so many bytes is kept.
+  bool keeps(std::size_t bytes) const { return bytes <= max_entry_bytes && bytes <= max_bytes; }
 };
 
 // Of posts; 0: no limit.

@@ -52,12 +52,12 @@ std::size_t ReadyList::memory() const {
          text.capacity() + (gzip ? gzip->capacity() : 0) + end.size();
 }
 
-ReadyList make_list(const ListRequest& request, net::GrowingText text, const Page& page,
-                    const Options& options) {
-  ReadyList list{.version = page.version,
-                 .total = page.total,
-                 .link = links(request, page),
-                 .etag = etag_of(request, page.version, options, false),
+ReadyList make_list(const ListRequest& request, net::GrowingText text, Version version,
+                    const Shown& shown, const Options& options) {
+  ReadyList list{.version = version,
+                 .total = shown.total,
+                 .link = links(request, shown),
+                 .etag = etag_of(request, version, options, false),
                  .text = std::move(text),
                  .end = std::string(kListEnd)};
   write_heads(list, options);
@@ -72,17 +72,24 @@ ReadyList make_no_thread(const ContentId& content_id) {
   return list;
 }
 
-ReadyList gzipped(const ListRequest& request, const ReadyList& list, const ReadyList* earlier,
-                  const Options& options) {
+std::optional<ReadyList> gzipped(const ListRequest& request, const ReadyList& list,
+                                 const ReadyList* earlier, const Options& options,
+                                 net::Budget& budget) {
   auto gzip = (earlier != nullptr && earlier->gzip ? *earlier->gzip : net::GzipText())
-                  .grown_to(list.text.view());
+                  .grown_to(list.text.view(), budget);
+  if (!gzip) {
+    return std::nullopt;
+  }
   ReadyList compressed{.version = list.version,
                        .total = list.total,
                        .link = list.link,
                        .etag = etag_of(request, list.version, options, true),
-                       .gzip = std::move(gzip)};
+                       .gzip = *std::move(gzip)};
   compressed.end = compressed.gzip->end(list.end);
   write_heads(compressed, options);
+  if (!options.cache.keeps(compressed.memory())) {
+    compressed.place = list.place;
+  }
   return compressed;
 }
 

@@ -9,6 +9,7 @@
 
 #include "core/api/call.h"
 #include "core/api/list_request.h"
+#include "core/net/budget.h"
 #include "core/net/growing_text.h"
 #include "core/net/gzip.h"
 
@@ -29,6 +30,9 @@ struct ReadyList {
   std::optional<net::GzipText> gzip = {};
   std::string end;
 
+  // Of a big list that the cache does not keep: its place among the few (Room::big_lists).
+  std::shared_ptr<const net::Budget::Part> place = {};
+
   // The memory that it holds.
   std::size_t memory() const;
 };
@@ -39,18 +43,19 @@ inline SharedList share(ReadyList list) {
   return std::make_shared<const ReadyList>(std::move(list));
 }
 
-// The array that `text` begins and the end of a list ends. `page` tells version, total and, where
-// it is not the whole list, the neighbours.
-ReadyList make_list(const ListRequest& request, net::GrowingText text, const Page& page,
-                    const Options& options);
+// The array that `text` begins and the end of a list ends. `shown` tells the total and, where it is
+// not the whole list, the neighbours.
+ReadyList make_list(const ListRequest& request, net::GrowingText text, Version version,
+                    const Shown& shown, const Options& options);
 
 // A thread without comments.
 ReadyList make_no_thread(const ContentId& content_id);
 
 // The compressed form of the same list; `earlier`, if any, is that of an earlier state of a list
-// that has only grown since.
-ReadyList gzipped(const ListRequest& request, const ReadyList& list, const ReadyList* earlier,
-                  const Options& options);
+// that has only grown since. nullopt where the budget has no room for it.
+std::optional<ReadyList> gzipped(const ListRequest& request, const ReadyList& list,
+                                 const ReadyList* earlier, const Options& options,
+                                 net::Budget& budget);
 
 // The answer to one who asks: the list, or a 304 to who has it.
 net::Response answer_with(const SharedList& list, const Asker& asker);

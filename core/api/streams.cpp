@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "core/api/responses.h"
+#include "core/net/growing_text.h"
 
 namespace comments::api {
 namespace {
@@ -26,7 +27,7 @@ std::optional<std::int64_t> begin_of(std::string_view text) {
 
 }  // namespace
 
-net::Response follow_comments(const Call& call, Feeds& feeds) {
+net::Response follow_comments(const Call& call, Feeds& feeds, Room& room) {
   const auto content_id = content_id_of(call.target);
   if (!content_id) {
     return error_response(content_id.error(), call.request_id);
@@ -44,10 +45,7 @@ net::Response follow_comments(const Call& call, Feeds& feeds) {
 
   // First the feed, then the read: what is committed in between is in both, and sent once.
   auto feed = feeds.of(*content_id);
-  net::Response response{.content_type = "text/event-stream",
-                         .headers = {{"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}},
-                         .body = std::string(kComeBack)};
-  ListQuery query{.content_id = *content_id, .after = begin.value_or(0)};
+  ListQuery query{.content_id = *content_id, .after = begin.value_or(0), .limit = kPiece};
   if (!begin) {
     query.limit = 1;
   }
@@ -56,16 +54,28 @@ net::Response follow_comments(const Call& call, Feeds& feeds) {
     return error_response(page.error(), call.request_id);
   }
   auto last = begin.value_or(page->total);
-  while (begin && !page->comments.empty() && response.body.size() < kMaxCatchUp) {
+  std::string events(kComeBack);
+  while (begin && !page->comments.empty() && events.size() < kMaxCatchUp) {
     for (const auto& comment : page->comments) {
-      response.body += event_text(*content_id, comment, call.options.emails);
+      if (events.size() >= kMaxCatchUp) {
+        break;
+      }
+      events += event_text(*content_id, comment, call.options.emails);
+      last = comment.id;
     }
-    query.after = last = page->comments.back().id;
+    query.after = last;
     page = call.store.list(query);
     if (!page) {
       return error_response(page.error(), call.request_id);
     }
   }
+  const auto held = net::GrowingText().plus(std::span(&events, 1), room.bytes);
+  if (!held) {
+    return error_response(no_room(), call.request_id);
+  }
+  net::Response response{.content_type = "text/event-stream",
+                         .headers = {{"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}},
+                         .shared = held->shared()};
   if (!page->comments.empty() && begin) {
     return response;  // there is more: come again
   }

@@ -3,10 +3,12 @@
 
 #include "core/api/call.h"
 #include "core/api/feeds.h"
+#include "core/api/room.h"
 
 namespace comments::api {
 
-// What is new; with a Last-Event-ID header or ?after=, first everything after that comment.
-net::Response follow_comments(const Call& call, Feeds& feeds);
+// What is new; with a Last-Event-ID header or ?after=, first everything after that comment, which
+// takes room until it has left.
+net::Response follow_comments(const Call& call, Feeds& feeds, Room& room);
 
 }  // namespace comments::api

@@ -5,6 +5,11 @@
 #include <vector>
 
 namespace comments::net {
+namespace {
+
+constexpr std::size_t kMostSpare = std::size_t{1} * 1024 * 1024;
+
+}  // namespace
 
 GrowingText GrowingText::plus(std::string_view more) const {
   return *plus(std::span(&more, 1), nullptr);
@@ -31,7 +36,7 @@ std::optional<GrowingText> GrowingText::plus(std::span<const std::string_view> m
     longer.block_ = block_;
   } else {
     // Text that has grown once will grow again.
-    const auto capacity = longer.size_ + (block_ ? longer.size_ / 2 : 0);
+    const auto capacity = longer.size_ + (block_ ? std::min(longer.size_ / 2, kMostSpare) : 0);
     auto part = budget != nullptr ? budget->take(capacity) : std::nullopt;
     if (budget != nullptr && !part) {
       return std::nullopt;

@@ -13,8 +13,8 @@ constexpr ListForm kWhole{};
 
 SharedList list_at(std::int64_t version, std::size_t size = 100) {
   return share(make_list({.query = {.content_id = content_id("1")}, .whole = true},
-                         net::GrowingText(std::string(size, 'x')),
-                         {.version = {.store = 1, .number = version}, .total = version}, {}));
+                         net::GrowingText(std::string(size, 'x')), {.store = 1, .number = version},
+                         {.total = version}, {}));
 }
 
 // The versions that a passenger was brought; -1 for an error.

@@ -19,11 +19,9 @@ std::string fault(std::string_view query) {
 
 // Links of a page that shows these ids of a thread of ten.
 std::string links_of(std::string_view query, const std::vector<std::int64_t>& shown) {
-  Page page{.total = 10};
-  for (const auto id : shown) {
-    page.comments.push_back({.id = id});
-  }
-  return links(must(parse(query)), page);
+  return links(must(parse(query)),
+               shown.empty() ? Shown{.total = 10}
+                             : Shown{.first = shown.front(), .last = shown.back(), .total = 10});
 }
 
 }  // namespace

@@ -19,6 +19,11 @@ def find_binary(variable="COMMENTS_BINARY"):
     return path
 
 
+def is_sanitized():
+    """Such a program takes more memory than ours alone would."""
+    return "build/asan" in find_binary() or "build/tsan" in find_binary()
+
+
 def wait_until(condition, what, deadline=DEADLINE, pause=0.002):
     """Returns the condition's first true answer; fails loudly with what it was waiting for."""
     end = time.monotonic() + deadline

@@ -26,10 +26,6 @@ def status_of(one, name):
         return next(int(line.split()[1]) for line in lines if line.startswith(name + ":"))
 
 
-def is_sanitized():
-    return "build/asan" in service.find_binary() or "build/tsan" in service.find_binary()
-
-
 class Crowd:
     """Many raw connections to the service at once."""
 
@@ -77,7 +73,7 @@ def check_idle_or_half_open(one, size):
         assert status_of(one, "Threads") == threads
         more = status_of(one, "VmRSS") - memory
         print(f"{more} KiB more, {threads} threads before and after")
-        assert more < 60 * MEBIBYTE or is_sanitized()
+        assert more < 60 * MEBIBYTE or service.is_sanitized()
         for member in half_open:  # each is told, once its time is over
             assert member.recv(64).startswith(b"HTTP/1.1 408")
         for member in crowd.members[1::2]:  # the idle ones are still welcome

@@ -27,8 +27,7 @@ FUZZ_TARGET(target) {
             "a cursor is an id");
 
   // The links of a page lead to lists of the same thread, in the same form.
-  comments::Page page{.total = 9, .comments = {{.id = 4}, {.id = 5}}};
-  const auto links = comments::api::links(*request, page);
+  const auto links = comments::api::links(*request, {.first = 4, .last = 5, .total = 9});
   const auto end = links.find('>');
   if (end != links.npos) {
     const auto next = comments::net::parse_target(links.substr(1, end - 1));

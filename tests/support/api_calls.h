@@ -55,6 +55,17 @@ class ApiCalls {
     return opened(promise.get_future().get());
   }
 
+  // The answer as the server sends it, and while somebody holds it: without looking for a ready
+  // one.
+  net::Response begin(std::string_view target, std::vector<net::HeaderView> headers = {}) {
+    std::promise<net::Response> promise;
+    api_.handle({.method = "GET", .target = target, .headers = std::move(headers)},
+                [&](net::Response response) { promise.set_value(std::move(response)); });
+    return promise.get_future().get();
+  }
+
+  void handle(const net::Request& request, const net::Reply& reply) { api_.handle(request, reply); }
+
   // Whether the answer needs neither the store nor a thread.
   bool is_ready(std::string_view target, std::vector<net::HeaderView> headers = {}) {
     return api_.ready({.method = "GET", .target = target, .headers = std::move(headers)})
