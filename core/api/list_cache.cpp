@@ -1,5 +1,6 @@
 #include "core/api/list_cache.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace comments::api {
@@ -7,7 +8,7 @@ namespace comments::api {
 struct ListCache::Flight {
   std::string content_id;
   ListForm form;
-  std::int64_t since = 0;  // the thread's version when it began
+  Version since;  // the thread's version when it began
   std::chrono::steady_clock::time_point began;
   SharedList earlier = {};
   std::vector<Passenger> passengers = {};
@@ -19,6 +20,13 @@ namespace {
 bool is_newer(const SharedList& left, const SharedList& right) {
   return left && left->version.store == right->version.store &&
          left->version.number > right->version.number;
+}
+
+// The thread has been seen at `seen`. Of another store, only the first word counts.
+void advance(Version& version, const Version& seen) {
+  if (version.number == 0 || version.store == seen.store) {
+    version = {seen.store, std::max(version.number, seen.number)};
+  }
 }
 
 }  // namespace
@@ -35,7 +43,7 @@ SharedList ListCache::find_locked(const std::string& content_id, const ListForm&
   }
   const auto slot = thread->second.slots.find(form);
   if (slot == thread->second.slots.end() || !slot->second.list ||
-      slot->second.list->version.number < thread->second.version ||
+      slot->second.list->version.number < thread->second.version.number ||
       now_() - slot->second.read_at >= kMaxAge) {
     return nullptr;
   }
@@ -79,6 +87,9 @@ void ListCache::land(const std::shared_ptr<Flight>& flight, const Result<SharedL
     passengers = std::exchange(flight->passengers, {});
     auto& entry = *threads_.find(flight->content_id);  // it stays while flights are in the air
     --entry.second.flights;
+    if (list) {
+      advance(entry.second.version, (*list)->version);
+    }
     auto& slot =
         entry.second.slots.try_emplace(flight->form, Slot{.thread = &entry, .form = flight->form})
             .first->second;
@@ -96,10 +107,10 @@ void ListCache::land(const std::shared_ptr<Flight>& flight, const Result<SharedL
   }
 }
 
-void ListCache::on_commit(const std::string& content_id, std::int64_t version) {
+void ListCache::on_commit(const std::string& content_id, const Version& version) {
   const std::lock_guard lock(mutex_);
   if (const auto thread = threads_.find(content_id); thread != threads_.end()) {
-    thread->second.version = std::max(thread->second.version, version);
+    advance(thread->second.version, version);
   }
 }
 

@@ -4,7 +4,8 @@
 // have been asked for more recently; after kMaxAge without news it is looked after, for somebody
 // else may write to the same store. Who asks for one that is not there boards its flight: the first
 // is the pilot and makes it, everybody else waits for that. After a commit nobody joins a flight
-// that began before it, so that whoever asks after a post was answered sees that post.
+// that began before it, so that whoever asks after a post was answered sees that post. What one
+// form of a thread has shown counts like a commit: no other form shows less afterwards.
 #pragma once
 
 #include <chrono>
@@ -52,7 +53,7 @@ class ListCache {
   void land(const std::shared_ptr<Flight>& flight, const Result<SharedList>& list);
 
   // The thread has that version now.
-  void on_commit(const std::string& content_id, std::int64_t version);
+  void on_commit(const std::string& content_id, const Version& version);
 
   // What the kept lists hold, in bytes.
   std::size_t bytes() const;
@@ -74,8 +75,8 @@ class ListCache {
   };
 
   struct Thread {
-    std::int64_t version = 0;  // of the last commit since this exists
-    int flights = 0;           // not landed
+    Version version;  // the newest that somebody may have seen, since this exists
+    int flights = 0;  // not landed
     std::map<ListForm, Slot> slots = {};
   };
 

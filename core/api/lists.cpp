@@ -79,7 +79,7 @@ void Lists::answer(const Call& call, net::Reply reply) {
 }
 
 void Lists::on_commit(const Committed& committed) {
-  cache_.on_commit(committed.content_id.text(), committed.version.number);
+  cache_.on_commit(committed.content_id.text(), committed.version);
 }
 
 void Lists::fetch(const ListRequest& request, bool gzip, ListCache::Passenger passenger) {

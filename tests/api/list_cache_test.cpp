@@ -10,11 +10,16 @@ using comments::tests::content_id;
 
 constexpr ListForm kPage{.limit = 10};
 constexpr ListForm kWhole{};
+constexpr ListForm kNewest{.limit = 10, .descending = true};
 
-SharedList list_at(std::int64_t version, std::size_t size = 100) {
+Version version(std::int64_t number) {
+  return {.store = 1, .number = number};
+}
+
+SharedList list_at(std::int64_t number, std::size_t size = 100) {
   return share(make_list({.query = {.content_id = content_id("1")}, .whole = true},
-                         net::GrowingText(std::string(size, 'x')), {.store = 1, .number = version},
-                         {.total = version}, {}));
+                         net::GrowingText(std::string(size, 'x')), version(number),
+                         {.total = number}, {}));
 }
 
 // The versions that a passenger was brought; -1 for an error.
@@ -64,7 +69,7 @@ TEST_CASE("after a commit, what was there is not found", "[api]") {
   ListCache cache({});
   fill(cache, "1", kPage, list_at(5));
   fill(cache, "2", kPage, list_at(5));
-  cache.on_commit("1", 6);
+  cache.on_commit("1", version(6));
   CHECK_FALSE(cache.find("1", kPage));
   CHECK(cache.find("2", kPage));
 }
@@ -72,7 +77,7 @@ TEST_CASE("after a commit, what was there is not found", "[api]") {
 TEST_CASE("a list that was read with the commit in it outlives the news of it", "[api]") {
   ListCache cache({});
   fill(cache, "1", kPage, list_at(6));
-  cache.on_commit("1", 6);
+  cache.on_commit("1", version(6));
   CHECK(cache.find("1", kPage));
 }
 
@@ -81,7 +86,7 @@ TEST_CASE("nobody joins a flight that began before the last commit", "[api]") {
   Arrivals before;
   Arrivals after;
   const auto old_flight = cache.board("1", kPage, into(before));
-  cache.on_commit("1", 6);
+  cache.on_commit("1", version(6));
   const auto new_flight = cache.board("1", kPage, into(after));
   REQUIRE(new_flight);
   CHECK_FALSE(cache.board("1", kPage, into(after)));
@@ -98,16 +103,40 @@ TEST_CASE("nobody joins a flight that began before the last commit", "[api]") {
 TEST_CASE("a flight that lands late does not replace a newer list", "[api]") {
   ListCache cache({});
   const auto late = cache.board("1", kPage, [](const auto&) {});
-  cache.on_commit("1", 6);
+  cache.on_commit("1", version(6));
   fill(cache, "1", kPage, list_at(6));
   cache.land(late, list_at(5));
   CHECK(cache.find("1", kPage)->version.number == 6);
 }
 
+TEST_CASE("what one form has shown, another form shows too", "[api]") {
+  ListCache cache({});
+  Arrivals begun_before;
+  fill(cache, "1", kPage, list_at(4));
+  const auto old_flight = cache.board("1", kNewest, into(begun_before));
+  fill(cache, "1", kWhole, list_at(5));  // somebody else writes to the same store
+  CHECK_FALSE(cache.find("1", kPage));
+  CHECK(cache.find("1", kWhole));
+  const auto new_flight = cache.board("1", kNewest, [](const auto&) {});
+  REQUIRE(new_flight);
+  cache.land(old_flight, list_at(4));
+  CHECK(begun_before == Arrivals{4});
+  CHECK_FALSE(cache.find("1", kNewest));
+  cache.land(new_flight, list_at(5));
+  CHECK(cache.find("1", kNewest));
+}
+
+TEST_CASE("versions of another store say nothing of this one's", "[api]") {
+  ListCache cache({});
+  fill(cache, "1", kPage, list_at(4));
+  cache.on_commit("1", {.store = 2, .number = 9});
+  CHECK(cache.find("1", kPage));
+}
+
 TEST_CASE("the pilot gets what there was", "[api]") {
   ListCache cache({});
   fill(cache, "1", kPage, list_at(5));
-  cache.on_commit("1", 6);
+  cache.on_commit("1", version(6));
   const auto flight = cache.board("1", kPage, [](const auto&) {});
   REQUIRE(ListCache::earlier(*flight));
   CHECK(ListCache::earlier(*flight)->version.number == 5);
@@ -136,7 +165,7 @@ TEST_CASE("a list without news is looked after from time to time", "[api]") {
 TEST_CASE("a store that was exchanged counts from its own beginning", "[api]") {
   ListCache cache({});
   fill(cache, "1", kPage, list_at(5));
-  cache.on_commit("1", 6);
+  cache.on_commit("1", version(6));
   const auto flight = cache.board("1", kPage, [](const auto&) {});
   auto other = *list_at(3);
   other.version.store = 2;
