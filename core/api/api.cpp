@@ -189,7 +189,7 @@ void Api::dispatch(const net::Request& request, const net::Reply& reply, Audienc
       [[fallthrough]];
     case Endpoint::health_live:
     case Endpoint::health_startup:
-      return answer(health(call, readiness_.phase(), endpoint));
+      return answer(health(call, readiness_.phase(), endpoint, lists_->keeps_any()));
     case Endpoint::openapi:
       return answer(openapi());
     case Endpoint::page_document:
@@ -204,10 +204,11 @@ void Api::read(Endpoint endpoint, Call call, const net::Reply& reply) {
   const auto request_id = call.request_id;
   net::Workers::Task task = [this, endpoint, call = std::move(call), reply] {
     try {
-      reply(endpoint == Endpoint::get_comment       ? get_comment(call)
-            : endpoint == Endpoint::count_comments  ? count_comments(call)
-            : endpoint == Endpoint::follow_comments ? follow_comments(call, *feeds_, room_)
-                                                    : health(call, readiness_.phase(), endpoint));
+      reply(endpoint == Endpoint::get_comment      ? get_comment(call)
+            : endpoint == Endpoint::count_comments ? count_comments(call)
+            : endpoint == Endpoint::follow_comments
+                ? follow_comments(call, *feeds_, room_)
+                : health(call, readiness_.phase(), endpoint, lists_->keeps_any()));
     } catch (const std::exception& bug) {  // or out of memory
       reply(fault_response(500, call.request_id, bug.what()));
     }

@@ -31,12 +31,12 @@ std::string_view status_of(Phase phase, StoreHealth store) {
   return store.reads && store.writes ? "READY" : "DEGRADED";
 }
 
-bool is_well(Phase phase, StoreHealth store, Endpoint endpoint) {
+bool is_well(Phase phase, bool can_answer, Endpoint endpoint) {
   switch (endpoint) {
     case Endpoint::health_startup:
       return phase != Phase::starting;
     case Endpoint::health_ready:
-      return phase == Phase::serving && store.reads;
+      return phase == Phase::serving && can_answer;
     default:
       return true;
   }
@@ -44,10 +44,10 @@ bool is_well(Phase phase, StoreHealth store, Endpoint endpoint) {
 
 }  // namespace
 
-net::Response health(const Call& call, Phase phase, Endpoint endpoint) {
+net::Response health(const Call& call, Phase phase, Endpoint endpoint, bool lists_are_kept) {
   const auto store =
       endpoint == Endpoint::health_ready ? current_health(call.store) : call.store.health();
-  auto response = json_response(is_well(phase, store, endpoint) ? 200 : 503,
+  auto response = json_response(is_well(phase, store.reads || lists_are_kept, endpoint) ? 200 : 503,
                                 health_body({.status = status_of(phase, store),
                                              .version = kVersion,
                                              .commit = kCommit,

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/telemetry/log.h"
+
 namespace comments::api {
 
 struct ListCache::Flight {
@@ -20,6 +22,11 @@ namespace {
 bool is_newer(const SharedList& left, const SharedList& right) {
   return left && left->version.store == right->version.store &&
          left->version.number > right->version.number;
+}
+
+// Whether there may well be a list, only that nobody could read it now.
+bool is_passing(const Error& error) {
+  return error.code == ErrorCode::unavailable || error.code == ErrorCode::overloaded;
 }
 
 // The thread has been seen at `seen`. Of another store, only the first word counts.
@@ -42,13 +49,16 @@ SharedList ListCache::find_locked(const std::string& content_id, const ListForm&
     return nullptr;
   }
   const auto slot = thread->second.slots.find(form);
-  if (slot == thread->second.slots.end() || !slot->second.list ||
-      slot->second.list->version.number < thread->second.version.number ||
+  if (slot == thread->second.slots.end() || !shows_last_commit(slot->second) ||
       now_() - slot->second.read_at >= kMaxAge) {
     return nullptr;
   }
   recent_.splice(recent_.begin(), recent_, slot->second.place);
   return slot->second.list;
+}
+
+bool ListCache::shows_last_commit(const Slot& slot) {
+  return slot.list && slot.list->version.number >= slot.thread->second.version.number;
 }
 
 std::shared_ptr<ListCache::Flight> ListCache::board(const std::string& content_id,
@@ -82,6 +92,7 @@ SharedList ListCache::earlier(const Flight& flight) {
 
 void ListCache::land(const std::shared_ptr<Flight>& flight, const Result<SharedList>& list) {
   std::vector<Passenger> passengers;
+  auto answer = list;
   {
     const std::lock_guard lock(mutex_);
     passengers = std::exchange(flight->passengers, {});
@@ -96,14 +107,21 @@ void ListCache::land(const std::shared_ptr<Flight>& flight, const Result<SharedL
     if (slot.flight == flight) {
       slot.flight.reset();
     }
+    if (!list && is_passing(list.error()) && shows_last_commit(slot)) {
+      answer = slot.list;
+    }
     if (list && !is_newer(slot.list, *list)) {
       keep(slot, *list, flight->began);
     } else {
       tidy(slot);
     }
   }
+  if (!list && answer) {
+    log(Severity::warning, "the store cannot be read: a list is answered from memory",
+        {{"detail", list.error().detail}});
+  }
   for (const auto& passenger : passengers) {
-    passenger(list);
+    passenger(answer);
   }
 }
 

@@ -49,7 +49,9 @@ class ListCache {
   // For the pilot: an earlier state of the list, perhaps still the present one; may be null.
   static SharedList earlier(const Flight& flight);
 
-  // Keeps the list, if it is one, and calls all passengers, on this thread.
+  // Keeps the list, if it is one, and calls all passengers, on this thread. Where the store could
+  // not be read, a kept list that shows the thread's last commit stands in, however long ago it was
+  // looked after (stale-if-error, RFC 5861).
   void land(const std::shared_ptr<Flight>& flight, const Result<SharedList>& list);
 
   // The thread has that version now.
@@ -81,6 +83,7 @@ class ListCache {
   };
 
   SharedList find_locked(const std::string& content_id, const ListForm& form);
+  static bool shows_last_commit(const Slot& slot);
   void keep(Slot& slot, SharedList list, std::chrono::steady_clock::time_point read_at);
   void drop(Slot& slot);
   void tidy(Slot& slot);

@@ -24,6 +24,9 @@ class Lists {
 
   void on_commit(const Committed& committed);
 
+  // Whether some list could be answered without the store.
+  bool keeps_any() const { return cache_.bytes() > 0; }
+
  private:
   using Landing = std::function<void(const Result<SharedList>&)>;
 

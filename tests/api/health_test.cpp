@@ -1,4 +1,5 @@
 #include "tests/support/api_calls.h"
+#include "tests/support/breakable_store.h"
 #include "tests/support/catch.h"
 
 namespace comments::tests {
@@ -62,6 +63,23 @@ TEST_CASE("a store that cannot read is not ready, until it can again", "[api]") 
   ApiCalls healing(
       std::make_unique<PatientStore>(StoreHealth{.reads = false, .writes = true}, true));
   CHECK(health(healing, "ready") == "200 READY");
+}
+
+TEST_CASE("who can still answer from memory is ready, and says that the store does not read",
+          "[api]") {
+  auto breakable = std::make_unique<BreakableStore>();
+  auto& broken = breakable->broken;
+  ApiCalls api(std::move(breakable));
+  broken = true;
+  CHECK(health(api, "ready") == "503 DEGRADED");
+  broken = false;
+  api.say("one");
+  (void)api.get("/api/comment/list/1");
+  broken = true;
+  CHECK(health(api, "ready") == "200 DEGRADED");
+  CHECK(api.get("/health/ready").body.find("\"reads\":false") != std::string::npos);
+  api.readiness.set(api::Phase::draining);
+  CHECK(health(api, "ready") == "503 DRAINING");
 }
 
 TEST_CASE("health is never cached", "[api]") {

@@ -184,6 +184,27 @@ TEST_CASE("an error reaches all passengers, and is not kept", "[api]") {
   CHECK(cache.bytes() == 0);
 }
 
+TEST_CASE("while the store cannot be read, the last known state stands in", "[api]") {
+  auto now = std::chrono::steady_clock::time_point{};
+  ListCache cache({}, [&] { return now; });
+  fill(cache, "1", kPage, list_at(5));
+  const auto fail = [&](const std::string& thread, ErrorCode code) {
+    now += kMaxAge;
+    Arrivals arrivals;
+    const auto flight = cache.board(thread, kPage, into(arrivals));
+    REQUIRE(flight);
+    cache.land(flight, Error{code, "gone", {}});
+    return arrivals;
+  };
+  CHECK(fail("1", ErrorCode::unavailable) == Arrivals{5});
+  CHECK(fail("1", ErrorCode::overloaded) == Arrivals{5});
+  CHECK_FALSE(cache.find("1", kPage));  // whoever asks next tries again
+  CHECK(fail("1", ErrorCode::internal) == Arrivals{-1});
+  CHECK(fail("2", ErrorCode::unavailable) == Arrivals{-1});
+  cache.on_commit("1", version(6));
+  CHECK(fail("1", ErrorCode::unavailable) == Arrivals{-1});
+}
+
 TEST_CASE("beyond its bytes, the cache forgets what was asked for longest ago", "[api]") {
   const auto size = list_at(1, 1'000)->memory();
   ListCache cache({.max_bytes = 3 * size, .max_entry_bytes = size});

@@ -2,6 +2,7 @@
 #include <thread>
 
 #include "tests/support/api_calls.h"
+#include "tests/support/breakable_store.h"
 #include "tests/support/catch.h"
 #include "tests/support/forwarding_store.h"
 #include "tests/support/inflated.h"
@@ -138,6 +139,37 @@ TEST_CASE("who asks after an answered post sees it, whatever others do meanwhile
     thread.join();
   }
   CHECK(missed == 0);
+}
+
+TEST_CASE("while the store cannot be read, lists are answered from memory as they were", "[api]") {
+  auto breakable = std::make_unique<BreakableStore>();
+  auto& broken = breakable->broken;
+  const auto& failures = breakable->failures;
+  ApiCalls api(std::move(breakable));
+  fill(api, 50);
+  const auto* const list = "/api/comment/list/1";
+  const auto before = api.get(list);
+  const auto small = api.get(list, {kGzip});
+  broken = true;
+  const auto try_again = [&](std::vector<net::HeaderView> headers) {
+    const int until = failures + 1;
+    auto answer = api.get(list, headers);
+    while (failures < until) {  // the store is not asked before the list is a moment old
+      answer = api.get(list, headers);
+    }
+    return answer;
+  };
+  const auto stale = try_again({});
+  CHECK(stale.status == 200);
+  CHECK(stale.body == before.body);
+  CHECK(stale.headers == before.headers);
+  CHECK(try_again({kGzip}).body == small.body);
+  CHECK(api.get("/api/comment/list/1?limit=5").status == 503);
+  CHECK(api.get("/api/comment/list/2").status == 503);
+  api.say("news");
+  CHECK(api.get(list).status == 503);  // it would not show what was just acknowledged
+  broken = false;
+  CHECK(api.get(list).body.find("news") != std::string::npos);
 }
 
 TEST_CASE("without memory for it, every list comes from the store", "[api]") {

@@ -61,6 +61,17 @@ bool is_refused(const net::Response& response) {
   return response.status == 503 && header(response, "Retry-After") == "1";
 }
 
+// The answer, as soon as there is room for it: whoever made the one before may hold it a moment
+// longer than who was sent it.
+net::Response granted(ApiCalls& api, std::string_view target) {
+  auto response = api.begin(target);
+  while (is_refused(response)) {
+    response = api.begin(target);
+  }
+  CHECK(response.status == 200);
+  return response;
+}
+
 }  // namespace
 
 TEST_CASE("of big lists that are not kept, two are on their way at a time", "[api]") {
@@ -74,9 +85,9 @@ TEST_CASE("of big lists that are not kept, two are on their way at a time", "[ap
     CHECK(is_refused(api.begin(target)));
     CHECK(is_refused(api.begin(target, {kGzip})));
   }
-  CHECK(api.begin("/api/comment/list/1?limit=5").status == 200);
+  (void)granted(api, "/api/comment/list/1?limit=5");
   second.reset();  // its connection has closed
-  CHECK(api.begin(list).status == 200);
+  (void)granted(api, list);
 }
 
 TEST_CASE("big lists that are kept take no place", "[api]") {
@@ -114,9 +125,9 @@ TEST_CASE("beyond the memory that answers have, a list is refused until one has 
   auto first = std::optional(api.begin("/api/comment/list/1?limit=7"));
   CHECK(first->status == 200);
   CHECK(is_refused(api.begin("/api/comment/list/1?limit=8")));
-  CHECK(api.begin("/api/comment/list/1?limit=1").status == 200);
+  (void)granted(api, "/api/comment/list/1?limit=1");
   first.reset();
-  CHECK(api.begin("/api/comment/list/1?limit=8").status == 200);
+  (void)granted(api, "/api/comment/list/1?limit=8");
   CHECK(is_refused(api.begin("/api/comment/list/1")));  // and one that never fits, always
 }
 
@@ -129,9 +140,9 @@ TEST_CASE("what a follower catches up with takes room until it has left", "[api]
   CHECK_FALSE(held.front().follow);  // there is more: come again
   held.push_back(api.begin(stream));
   CHECK(is_refused(api.begin(stream)));
-  CHECK(api.begin("/api/comment/stream/1?after=100").status == 200);
+  (void)granted(api, "/api/comment/stream/1?after=100");
   held.pop_back();
-  CHECK(api.begin(stream).status == 200);
+  (void)granted(api, stream);
 }
 
 TEST_CASE("a list is read in small pieces, and is the same", "[api]") {
