@@ -15,6 +15,7 @@
 #include "core/api/single_reads.h"
 #include "core/api/streams.h"
 #include "core/telemetry/log.h"
+#include "core/wire/seen.h"
 
 namespace comments::api {
 namespace {
@@ -171,7 +172,8 @@ void Api::dispatch(const net::Request& request, const net::Reply& reply, Audienc
             std::string(request.header("Last-Event-ID")),
             request_id,
             request_id_was_sent,
-            net::accepts_gzip(request.header("Accept-Encoding"))};
+            net::accepts_gzip(request.header("Accept-Encoding")),
+            parse_seen(request.header(kSeenHeader))};
   const auto endpoint = found.route->endpoint;
   switch (endpoint) {
     case Endpoint::create_comment:

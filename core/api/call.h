@@ -28,6 +28,7 @@ struct Call {
   std::string request_id;
   bool request_id_was_sent = false;
   bool accepts_gzip = false;
+  std::int64_t seen = 0;  // how many comments of the thread, as the client says
 
   Asker asker() const { return {if_none_match, request_id, request_id_was_sent}; }
 };

@@ -6,7 +6,7 @@ namespace comments::api {
 namespace {
 
 constexpr std::string_view kRequestHeaders =
-    "Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, X-Request-Id";
+    "Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, X-Comments-Seen, X-Request-Id";
 constexpr std::string_view kAnswerHeaders =
     "ETag, Link, Location, Retry-After, X-Request-Id, X-Total-Count";
 constexpr std::string_view kRememberSeconds = "600";

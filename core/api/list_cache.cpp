@@ -1,6 +1,7 @@
 #include "core/api/list_cache.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "core/telemetry/log.h"
@@ -13,7 +14,8 @@ struct ListCache::Flight {
   Version since;  // the thread's version when it began
   std::chrono::steady_clock::time_point began;
   SharedList earlier = {};
-  std::vector<Passenger> passengers = {};
+  std::vector<Ticket> tickets = {};
+  std::int64_t seen = 0;  // by those aboard when it began
 };
 
 namespace {
@@ -38,19 +40,20 @@ void advance(Version& version, const Version& seen) {
 
 }  // namespace
 
-SharedList ListCache::find(const std::string& content_id, const ListForm& form) {
+SharedList ListCache::find(const std::string& content_id, const ListForm& form, std::int64_t seen) {
   const std::lock_guard lock(mutex_);
-  return find_locked(content_id, form);
+  return find_locked(content_id, form, seen);
 }
 
-SharedList ListCache::find_locked(const std::string& content_id, const ListForm& form) {
+SharedList ListCache::find_locked(const std::string& content_id, const ListForm& form,
+                                  std::int64_t seen) {
   const auto thread = threads_.find(content_id);
   if (thread == threads_.end()) {
     return nullptr;
   }
   const auto slot = thread->second.slots.find(form);
   if (slot == thread->second.slots.end() || !shows_last_commit(slot->second) ||
-      now_() - slot->second.read_at >= kMaxAge) {
+      slot->second.list->total < seen || now_() - slot->second.read_at >= kMaxAge) {
     return nullptr;
   }
   recent_.splice(recent_.begin(), recent_, slot->second.place);
@@ -62,26 +65,40 @@ bool ListCache::shows_last_commit(const Slot& slot) {
 }
 
 std::shared_ptr<ListCache::Flight> ListCache::board(const std::string& content_id,
-                                                    const ListForm& form, Passenger passenger) {
+                                                    const ListForm& form, Passenger passenger,
+                                                    std::int64_t seen) {
   std::unique_lock lock(mutex_);
-  if (auto list = find_locked(content_id, form)) {
+  if (auto list = find_locked(content_id, form, seen)) {
     lock.unlock();
     passenger(list);
     return nullptr;
   }
-  auto& entry = *threads_.try_emplace(content_id).first;
-  auto& thread = entry.second;
-  auto& slot = thread.slots.try_emplace(form, Slot{.thread = &entry, .form = form}).first->second;
-  if (slot.flight && slot.flight->since == thread.version) {
-    slot.flight->passengers.push_back(std::move(passenger));
+  auto& slot = slot_of(content_id, form);
+  if (slot.flight && slot.flight->since == slot.thread->second.version) {
+    slot.flight->tickets.push_back({std::move(passenger), seen, true});
     return nullptr;
   }
+  return begin_flight(slot, {{std::move(passenger), seen}});
+}
+
+ListCache::Slot& ListCache::slot_of(const std::string& content_id, const ListForm& form) {
+  auto& entry = *threads_.try_emplace(content_id).first;
+  return entry.second.slots.try_emplace(form, Slot{.thread = &entry, .form = form}).first->second;
+}
+
+std::shared_ptr<ListCache::Flight> ListCache::begin_flight(Slot& slot,
+                                                           std::vector<Ticket> tickets) {
+  auto& [content_id, thread] = *slot.thread;
   slot.flight = std::make_shared<Flight>(Flight{.content_id = content_id,
-                                                .form = form,
+                                                .form = slot.form,
                                                 .since = thread.version,
                                                 .began = now_(),
-                                                .earlier = slot.list});
-  slot.flight->passengers.push_back(std::move(passenger));
+                                                .earlier = slot.list,
+                                                .tickets = std::move(tickets)});
+  for (auto& ticket : slot.flight->tickets) {
+    ticket.late = false;
+    slot.flight->seen = std::max(slot.flight->seen, ticket.seen);
+  }
   ++thread.flights;
   return slot.flight;
 }
@@ -90,39 +107,51 @@ SharedList ListCache::earlier(const Flight& flight) {
   return flight.earlier;
 }
 
-void ListCache::land(const std::shared_ptr<Flight>& flight, const Result<SharedList>& list) {
-  std::vector<Passenger> passengers;
-  auto answer = list;
+std::int64_t ListCache::seen(const Flight& flight) {
+  return flight.seen;
+}
+
+std::shared_ptr<ListCache::Flight> ListCache::land(const std::shared_ptr<Flight>& flight,
+                                                   const Result<SharedList>& list) {
+  std::vector<Ticket> tickets;
+  SharedList stand_in;
+  std::shared_ptr<Flight> next;
   {
     const std::lock_guard lock(mutex_);
-    passengers = std::exchange(flight->passengers, {});
-    auto& entry = *threads_.find(flight->content_id);  // it stays while flights are in the air
-    --entry.second.flights;
-    if (list) {
-      advance(entry.second.version, (*list)->version);
-    }
-    auto& slot =
-        entry.second.slots.try_emplace(flight->form, Slot{.thread = &entry, .form = flight->form})
-            .first->second;
+    tickets = std::exchange(flight->tickets, {});
+    auto& slot = slot_of(flight->content_id, flight->form);
+    auto& thread = slot.thread->second;  // it stays while flights are in the air
+    --thread.flights;
     if (slot.flight == flight) {
       slot.flight.reset();
     }
-    if (!list && is_passing(list.error()) && shows_last_commit(slot)) {
-      answer = slot.list;
+    if (list) {
+      advance(thread.version, (*list)->version);
+    } else if (is_passing(list.error()) && shows_last_commit(slot)) {
+      stand_in = slot.list;
     }
     if (list && !is_newer(slot.list, *list)) {
       keep(slot, *list, flight->began);
     } else {
       tidy(slot);
     }
+    const auto again = std::stable_partition(tickets.begin(), tickets.end(), [&](const auto& one) {
+      return !list || !one.late || one.seen <= (*list)->total;
+    });
+    if (again != tickets.end()) {
+      next = begin_flight(slot_of(flight->content_id, flight->form),
+                          {std::move_iterator(again), std::move_iterator(tickets.end())});
+      tickets.erase(again, tickets.end());
+    }
   }
-  if (!list && answer) {
+  if (stand_in) {
     log(Severity::warning, "the store cannot be read: a list is answered from memory",
         {{"detail", list.error().detail}});
   }
-  for (const auto& passenger : passengers) {
-    passenger(answer);
+  for (const auto& [passenger, seen, late] : tickets) {
+    passenger(stand_in && seen <= stand_in->total ? Result<SharedList>(stand_in) : list);
   }
+  return next;
 }
 
 void ListCache::on_commit(const std::string& content_id, const Version& version) {

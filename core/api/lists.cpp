@@ -2,6 +2,7 @@
 
 #include "core/api/request_id.h"
 #include "core/api/responses.h"
+#include "core/wire/seen.h"
 
 namespace comments::api {
 namespace {
@@ -52,7 +53,8 @@ std::optional<net::Response> Lists::ready(const net::Target& target, const net::
     return std::nullopt;
   }
   const bool gzip = net::accepts_gzip(request.header("Accept-Encoding"));
-  const auto list = cache_.find(asked->query.content_id.text(), form_of(*asked, gzip));
+  const auto list = cache_.find(asked->query.content_id.text(), form_of(*asked, gzip),
+                                parse_seen(request.header(kSeenHeader)));
   if (!list) {
     return std::nullopt;
   }
@@ -71,7 +73,7 @@ void Lists::answer(const Call& call, net::Reply reply) {
   if (!request) {
     return reply(error_response(request.error(), call.request_id));
   }
-  fetch(*request, call.accepts_gzip,
+  fetch(*request, call.accepts_gzip, call.seen,
         [call, reply = std::move(reply)](const Result<SharedList>& list) {
           reply(list ? answer_with(*list, call.asker())
                      : error_response(list.error(), call.request_id));
@@ -82,17 +84,24 @@ void Lists::on_commit(const Committed& committed) {
   cache_.on_commit(committed.content_id.text(), committed.version);
 }
 
-void Lists::fetch(const ListRequest& request, bool gzip, ListCache::Passenger passenger) {
-  const auto flight =
-      cache_.board(request.query.content_id.text(), form_of(request, gzip), std::move(passenger));
+void Lists::fetch(const ListRequest& request, bool gzip, std::int64_t seen,
+                  ListCache::Passenger passenger) {
+  fly(request, gzip,
+      cache_.board(request.query.content_id.text(), form_of(request, gzip), std::move(passenger),
+                   seen));
+}
+
+// Where the caller has become a pilot.
+void Lists::fly(const ListRequest& request, bool gzip,
+                const std::shared_ptr<ListCache::Flight>& flight) {
   if (!flight) {
     return;
   }
-  const Landing land = [this, flight](const Result<SharedList>& list) {
-    cache_.land(flight, list);
+  const Landing land = [this, request, gzip, flight](const Result<SharedList>& list) {
+    fly(request, gzip, cache_.land(flight, list));
   };
-  net::Workers::Task task = [this, request, gzip, earlier = ListCache::earlier(*flight), land] {
-    make(request, gzip, earlier, land);
+  net::Workers::Task task = [this, request, gzip, flight, land] {
+    make(request, gzip, *flight, land);
   };
   if (!readers_.run(task)) {
     land(Error{ErrorCode::overloaded, "too many reads are waiting; retry shortly", {}});
@@ -100,15 +109,17 @@ void Lists::fetch(const ListRequest& request, bool gzip, ListCache::Passenger pa
 }
 
 // On a reader's thread. The compressed form is made of the plain one, wherever that comes from.
-void Lists::make(const ListRequest& request, bool gzip, const SharedList& earlier,
+void Lists::make(const ListRequest& request, bool gzip, const ListCache::Flight& flight,
                  const Landing& land) {
+  const auto earlier = ListCache::earlier(flight);
   if (!gzip) {
     return land(guarded([&] { return reader_.read(request, earlier); }));
   }
-  fetch(request, false, [this, request, earlier, land](const Result<SharedList>& list) {
-    land(list ? guarded([&] { return coded(request, *list, earlier, options_, room_.bytes); })
-              : list);
-  });
+  fetch(request, false, ListCache::seen(flight),
+        [this, request, earlier, land](const Result<SharedList>& list) {
+          land(list ? guarded([&] { return coded(request, *list, earlier, options_, room_.bytes); })
+                    : list);
+        });
 }
 
 }  // namespace comments::api

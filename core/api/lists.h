@@ -30,8 +30,11 @@ class Lists {
  private:
   using Landing = std::function<void(const Result<SharedList>&)>;
 
-  void fetch(const ListRequest& request, bool gzip, ListCache::Passenger passenger);
-  void make(const ListRequest& request, bool gzip, const SharedList& earlier, const Landing& land);
+  void fetch(const ListRequest& request, bool gzip, std::int64_t seen,
+             ListCache::Passenger passenger);
+  void fly(const ListRequest& request, bool gzip, const std::shared_ptr<ListCache::Flight>& flight);
+  void make(const ListRequest& request, bool gzip, const ListCache::Flight& flight,
+            const Landing& land);
 
   const Options& options_;
   Room& room_;

@@ -205,6 +205,62 @@ TEST_CASE("while the store cannot be read, the last known state stands in", "[ap
   CHECK(fail("1", ErrorCode::unavailable) == Arrivals{-1});
 }
 
+TEST_CASE("who has seen more is not content with what is kept", "[api]") {
+  ListCache cache({});
+  fill(cache, "1", kPage, list_at(5));
+  CHECK(cache.find("1", kPage, 5));
+  CHECK_FALSE(cache.find("1", kPage, 6));
+  Arrivals arrivals;
+  const auto flight = cache.board("1", kPage, into(arrivals), 6);
+  REQUIRE(flight);
+  CHECK(ListCache::seen(*flight) == 6);
+  CHECK_FALSE(cache.land(flight, list_at(6)));
+  CHECK(arrivals == Arrivals{6});
+}
+
+TEST_CASE("a made-up number costs one read, and others nothing", "[api]") {
+  ListCache cache({});
+  const auto list = list_at(5);
+  fill(cache, "1", kPage, list);
+  Arrivals arrivals;
+  const auto flight = cache.board("1", kPage, into(arrivals), 1'000'000);
+  REQUIRE(flight);
+  CHECK(cache.find("1", kPage));
+  CHECK_FALSE(cache.land(flight, list));
+  CHECK(arrivals == Arrivals{5});
+  CHECK(cache.find("1", kPage) == list);
+}
+
+TEST_CASE("who came late, and had seen more than lands, boards one flight more and no third",
+          "[api]") {
+  ListCache cache({});
+  Arrivals early;
+  Arrivals content;
+  Arrivals late;
+  const auto first = cache.board("1", kPage, into(early), 9);
+  CHECK_FALSE(cache.board("1", kPage, into(content), 5));
+  CHECK_FALSE(cache.board("1", kPage, into(late), 6));
+  CHECK_FALSE(cache.board("1", kPage, into(late), 8));
+  const auto second = cache.land(first, list_at(5));
+  CHECK(early == Arrivals{5});
+  CHECK(content == Arrivals{5});
+  REQUIRE(second);
+  CHECK(late.empty());
+  CHECK(ListCache::seen(*second) == 8);
+  CHECK_FALSE(cache.land(second, list_at(7)));
+  CHECK(late == Arrivals{7, 7});
+}
+
+TEST_CASE("a flight that fails is the answer to all aboard", "[api]") {
+  ListCache cache({});
+  Arrivals arrivals;
+  fill(cache, "1", kPage, list_at(5));
+  const auto flight = cache.board("1", kPage, into(arrivals), 6);
+  CHECK_FALSE(cache.board("1", kPage, into(arrivals), 7));
+  CHECK_FALSE(cache.land(flight, Error{ErrorCode::unavailable, "gone", {}}));
+  CHECK(arrivals == Arrivals{-1, -1});  // what is kept is not what they have seen
+}
+
 TEST_CASE("beyond its bytes, the cache forgets what was asked for longest ago", "[api]") {
   const auto size = list_at(1, 1'000)->memory();
   ListCache cache({.max_bytes = 3 * size, .max_entry_bytes = size});

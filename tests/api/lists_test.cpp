@@ -141,6 +141,44 @@ TEST_CASE("who asks after an answered post sees it, whatever others do meanwhile
   CHECK(missed == 0);
 }
 
+TEST_CASE("who has seen a comment elsewhere gets no list without it", "[api]") {
+  // Commits come unannounced, as from another process.
+  class SilentStore final : public ForwardingStore {
+   public:
+    using ForwardingStore::ForwardingStore;
+    void observe(Observer) override {}
+  };
+  ApiCalls api(std::make_unique<SilentStore>(make_memory_store()));
+  fill(api, 50);
+  int number = 50;
+  for (const auto* target : {"/api/comment/list/1", "/api/comment/list/1?limit=5&order=desc"}) {
+    for (const auto& asked : {std::vector<net::HeaderView>(), {kGzip}}) {
+      (void)api.get(target, asked);
+      fill(api, 1, number++);
+      auto seen = asked;
+      const auto last = std::to_string(number);
+      seen.emplace_back("X-Comments-Seen", last);
+      CHECK(header(api.get(target, seen), "X-Total-Count") == last);
+      CHECK(api.is_ready(target, seen));
+    }
+  }
+}
+
+TEST_CASE("what was never there is looked for once an answer, and nonsense not at all", "[api]") {
+  auto counting = std::make_unique<CountingStore>();
+  const auto& lists = counting->lists;
+  ApiCalls api(std::move(counting));
+  fill(api, 50);
+  const auto* const list = "/api/comment/list/1";
+  const auto plain = api.get(list).body;
+  const int asked = lists;
+  CHECK(api.get(list, {{"X-Comments-Seen", "1000000"}}).body == plain);
+  CHECK(lists == asked + 1);
+  CHECK(api.is_ready(list));
+  CHECK(api.is_ready(list, {{"X-Comments-Seen", "50"}}));
+  CHECK(api.is_ready(list, {{"X-Comments-Seen", "a million"}}));
+}
+
 TEST_CASE("while the store cannot be read, lists are answered from memory as they were", "[api]") {
   auto breakable = std::make_unique<BreakableStore>();
   auto& broken = breakable->broken;
