@@ -11,10 +11,12 @@
 #include <httplib.h>
 
 #include "core/client/retry.h"
+#include "core/client/seen_ids.h"
 #include "core/wire/answers.h"
 #include "core/wire/bodies.h"
 #include "core/wire/etag.h"
 #include "core/wire/paths.h"
+#include "core/wire/seen.h"
 
 namespace comments {
 namespace {
@@ -66,7 +68,10 @@ class HttpComments final : public Comments {
 
   Result<Page> list(const ListQuery& query) override {
     const auto target = options_.url.prefix + list_path(query.content_id) + query_of(query);
-    const auto headers = conditional_on(query.known);
+    auto headers = conditional_on(query.known);
+    if (const auto seen = seen_.of(query.content_id); seen > 0) {
+      headers.emplace(kSeenHeader, std::to_string(seen));
+    }
     const auto response =
         try_to([&](httplib::Client& client) { return client.Get(target, headers); });
     if (!response) {
@@ -86,9 +91,11 @@ class HttpComments final : public Comments {
     if (!comments) {
       return comments.error();
     }
-    return Page{.version = version,
-                .total = number_in(*response, "X-Total-Count"),
-                .comments = *std::move(comments)};
+    Page page{.version = version,
+              .total = number_in(*response, "X-Total-Count"),
+              .comments = *std::move(comments)};
+    seen_.note(query.content_id, page.total);
+    return page;
   }
 
   Result<std::vector<std::int64_t>> count(std::span<const ContentId> content_ids) override {
@@ -127,6 +134,7 @@ class HttpComments final : public Comments {
       return parse_error(502, "");
     }
     receipt.version = parse_etag(response->get_header_value("ETag")).value_or(Version{});
+    seen_.note(draft.content_id(), receipt.id);
     return receipt;
   }
 
@@ -188,6 +196,7 @@ class HttpComments final : public Comments {
   }
 
   const HttpCommentsOptions options_;
+  SeenIds seen_;
   std::mutex mutex_;  // guards idle_
   std::vector<std::unique_ptr<httplib::Client>> idle_;
 };

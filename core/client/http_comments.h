@@ -3,7 +3,8 @@
 // A Receipt means what the service's own store promises. Every post carries an idempotency key, a
 // random one if the draft has none, so that it can be sent again safely. A call that finds nobody,
 // or is asked to come back later (429, 502, 503, 504), is tried again with growing pauses; what
-// remains of the failure is `unavailable` with the address and what to check.
+// remains of the failure is `unavailable` with the address and what to check. No list has less of a
+// thread than this client has already seen of it, whichever instance answers.
 // Safe for concurrent use: each call takes a kept-alive connection of its own. post() answers
 // before it returns.
 #pragma once

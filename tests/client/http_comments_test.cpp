@@ -81,6 +81,27 @@ TEST_CASE("nobody at the address is unavailable, and the error names it", "[clie
         std::string::npos);
 }
 
+TEST_CASE("the client says how much of a thread it has seen", "[client]") {
+  std::vector<std::string> said;
+  const auto server = serve([&](const net::Request& request, const net::Reply& reply) {
+    if (request.method == "POST") {
+      auto response = text(200, created_body(content_id("1")));
+      response.headers.emplace_back("Location", "/api/comment/list/1/7");
+      return reply(std::move(response));
+    }
+    said.emplace_back(request.header("X-Comments-Seen"));
+    auto response = text(200, "[]\n");
+    response.headers.emplace_back("X-Total-Count", "9");
+    reply(std::move(response));
+  });
+  const auto client = client_of(server->port());
+  must(client->list(query("2")));
+  must(post(*client, draft("1", "hello")));
+  must(client->list(query("1")));
+  must(client->list(query("1")));
+  CHECK(said == std::vector<std::string>{"", "7", "9"});
+}
+
 TEST_CASE("a service below a prefix is asked there", "[client]") {
   std::string target;
   const auto server = serve([&](const net::Request& request, const net::Reply& reply) {

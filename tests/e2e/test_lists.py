@@ -85,6 +85,16 @@ def test_what_another_process_wrote_to_the_same_file_is_seen_within_a_moment(sta
                            "the other process's comment", deadline=5, pause=0.05)
 
 
+@pytest.mark.parametrize("query", ["", "?limit=20&order=desc"])
+def test_who_has_posted_to_one_process_sees_it_in_another(start, query):
+    writer, reader = start(), start()
+    path = service.list_path("shared", query)
+    for number in range(1, 30):
+        posted = writer.post(service.new_comment("shared", f"comment {number}"))
+        seen = posted.headers["Location"].rsplit("/", 1)[1]
+        assert reader.get(path, {"X-Comments-Seen": seen}).headers["X-Total-Count"] == seen
+
+
 def test_who_reads_a_big_list_slowly_keeps_nobody_waiting_and_gets_it_as_it_was(start):
     one = start("--store", "memory:")
     for number in range(300):
