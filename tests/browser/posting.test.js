@@ -37,6 +37,26 @@ test("a post appears at once, and is there after a reload", async (t) => {
   assert.deepEqual(await ana.authors(), ["ana@example.com", "alice@example.com"]);
 });
 
+test("after a post, no list without it is asked for, also after a reload", async (t) => {
+  const service = await serve(t);
+  await service.post("before");
+  const ana = await reader(service);
+  const seen = [];
+  ana.page.on("request", (request) => {
+    if (request.url().includes("/list/") && request.url().includes("limit=")) {
+      seen.push(request.headers()["x-comments-seen"] ?? "nothing");
+    }
+  });
+  await ana.openLive();
+  await ana.write("mine");
+  await ana.send();
+  await ana.waitForComments(["mine", "before"]);
+  await ana.page.reload();
+  await ana.waitForComments(["mine", "before"]);
+  await ana.openLive("/?content_id=another");
+  assert.deepEqual(seen, ["nothing", "2", "nothing"]);
+});
+
 test("a post appears though the stream is away, and nothing is missed when it is back",
   async (t) => {
     const service = await serve(t);

@@ -1,5 +1,7 @@
 // The service's API as this page uses it.
 
+import { tab } from "./storage.js";
+
 const pageSize = 50;
 const patience = 20_000; // for an answer
 const attempts = 5;
@@ -69,10 +71,21 @@ function nextOf(answer) {
   return link && new URL(link[1], location.href).href;
 }
 
+// The reader's last own comment is where `tab` says, /api/comment/list/{thread}/{id}: no list of
+// its thread may be without it, also after a reload, whichever instance answers, and whatever the
+// browser has kept.
+function notWithoutOwn(url) {
+  const [, list, id] = /^(.*)\/(\d+)$/.exec(tab.recall("own") ?? "") ?? [];
+  const path = new URL(url, location.href).pathname;
+  return list && decodeURIComponent(path) === decodeURIComponent(list)
+    ? { headers: { "X-Comments-Seen": id }, cache: "no-cache" }
+    : {};
+}
+
 // A page of a list: {comments, total, next}. Throws a Refusal, or what fetch throws.
 export async function loadPage(url) {
   try {
-    const answer = await request(url);
+    const answer = await request(url, notWithoutOwn(url));
     return {
       comments: await answer.json(),
       total: Number(answer.headers.get("X-Total-Count")),
@@ -96,7 +109,9 @@ export async function post(draft, key, onBusy) {
         headers: { "Content-Type": "application/json", "Idempotency-Key": key },
         body: JSON.stringify(draft),
       });
-      return answer.headers.get("Location");
+      const place = answer.headers.get("Location");
+      tab.remember("own", place);
+      return place;
     } catch (error) {
       if (!error.isTemporary || attempt === attempts || error.retryAfter > longestPause) {
         throw error;

@@ -1,25 +1,32 @@
-// What the device remembers of a reader. A browser may forbid it: then nothing is remembered, and
-// everything else works.
+// What the device remembers of a reader, and what a tab does until it is closed. A browser may
+// forbid it: then nothing is remembered, and everything else works.
 
 const prefix = "comments.";
 
-export function recall(name) {
-  try {
-    return localStorage.getItem(prefix + name);
-  } catch {
-    return null;
-  }
+function memory(storage) {
+  return {
+    recall(name) {
+      try {
+        return storage().getItem(prefix + name);
+      } catch {
+        return null;
+      }
+    },
+
+    // null forgets.
+    remember(name, value) {
+      try {
+        if (value === null) {
+          storage().removeItem(prefix + name);
+        } else {
+          storage().setItem(prefix + name, value);
+        }
+      } catch {
+        // Forbidden, or full.
+      }
+    },
+  };
 }
 
-// null forgets.
-export function remember(name, value) {
-  try {
-    if (value === null) {
-      localStorage.removeItem(prefix + name);
-    } else {
-      localStorage.setItem(prefix + name, value);
-    }
-  } catch {
-    // Forbidden, or full.
-  }
-}
+export const { recall, remember } = memory(() => localStorage);
+export const tab = memory(() => sessionStorage);
