@@ -91,9 +91,8 @@ def measure(running, count, rate, seconds):
         crowd.ask("resume")
         writer.post_for(PAUSE_UNHEARD, rate)
         found = crowd.ask("settle", len(writer.answered))
-        output.say(f"memory before the first follower: {before:.1f} MiB")
     return {**late, "events_per_s": late.pop("deliveries") / took, "cpu_cores": cpu / took,
-            "reader_cores": reader_cpu / took, "memory_mib": memory,
+            "reader_cores": reader_cpu / took, "memory_mib": memory, "more_mib": memory - before,
             "lost": found["lost"], "wrong": found["wrong"]}, found["first_wrong"]
 
 

@@ -21,13 +21,21 @@ class Measured:
         return {name: (sum if name == "errors" else statistics.median)(
             [figures[name] for figures in rounds if name in figures]) for name in names}
 
+    def pairs(self, section, figure, *rows):
+        """A figure of two rows, (row, load), round by round, where both were measured."""
+        both = ([figures.get(figure) for figures
+                 in self.rounds.get((section, row, str(load)), [])] for row, load in rows)
+        return [pair for pair in zip(*both) if None not in pair]
+
     def ratio(self, section, figure, over, under):
         """`over` and `under` are (row, load); None where one of them was not measured."""
-        above, below = ([figures.get(figure) for figures
-                         in self.rounds.get((section, row, str(load)), [])]
-                        for row, load in (over, under))
-        ratios = [one / other for one, other in zip(above, below) if one is not None and other]
+        ratios = [one / other for one, other in self.pairs(section, figure, over, under) if other]
         return statistics.median(ratios) if ratios else None
+
+    def difference(self, section, figure, more, less):
+        """The same of two rows that are subtracted."""
+        gaps = [one - other for one, other in self.pairs(section, figure, more, less)]
+        return statistics.median(gaps) if gaps else None
 
     def sections(self):
         return list(dict.fromkeys(section for section, _, _ in self.rounds))

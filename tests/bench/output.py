@@ -23,6 +23,7 @@ FIGURES = {  # figure → (column, format)
     "reader_cores": ("reader's", "{:.2f}"),
     "load_cores": ("the load's", "{:.2f}"),
     "memory_mib": ("MiB", "{:,.1f}"),
+    "more_mib": ("MiB more", "{:,.1f}"),
     "commits": ("commits/post", "{:.3f}"),
     "wal_bytes": ("WAL bytes/post", "{:,.0f}"),
     "backends": ("backends", "{:,.0f}"),
@@ -71,10 +72,12 @@ def section_table(measured, section):
 
 def verdict_line(verdict):
     sign = "≥" if verdict["at_least"] else "≤"
-    word = "reached" if verdict["reached"] else "floor" if verdict["holds"] else "MISSED"
+    floor = verdict["floor"]
+    word = ("reached" if verdict["reached"] else "goal" if floor is None
+            else "floor" if verdict["holds"] else "MISSED")
+    bound = "" if floor is None else f"floor {sign} {floor:g}, "
     return (f"  {word:7}  {verdict['name']}: "
-            f"{verdict['value']:.2f} (floor {sign} {verdict['floor']:g}, "
-            f"goal {sign} {verdict['goal']:g})")
+            f"{verdict['value']:.2f} ({bound}goal {sign} {verdict['goal']:g})")
 
 
 def print_all(measured, verdicts, facts):

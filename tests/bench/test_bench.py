@@ -15,6 +15,7 @@ import pytest
 import chart
 import follower_crowd
 import goals
+import output
 import overload
 import processes
 import wrk
@@ -95,6 +96,43 @@ def test_a_missed_goal_fails_only_where_floors_are_asked_for(ours, code):
     verdicts = goals.judge(listed(ours, 50), {})
     assert goals.exit_code(verdicts, {}, floor=True) == code
     assert goals.exit_code(verdicts, {}, floor=False) == 0
+
+
+def posted(p99):
+    measured = Measured()
+    measured.add("posts", goals.OURS, 64, {"requests_per_s": 1, "p99_ms": p99})
+    return measured
+
+
+@pytest.mark.parametrize("p99, word", [(9.9, "reached"), (11, "goal")])
+def test_a_time_that_is_the_machines_too_is_flagged_and_fails_nothing(p99, word):
+    verdicts = goals.judge(posted(p99), {})
+    assert goals.exit_code(verdicts, {}, floor=True) == 0
+    line = next(output.verdict_line(one) for one in verdicts if one["value"] is not None)
+    assert line.split()[0] == word and "(goal ≤ 10)" in line
+
+
+def test_what_idle_connections_and_followers_take_is_judged():
+    measured = Measured()
+    for memory in (70, 80, 90):
+        measured.add("idle connections", "none", 64, {"memory_mib": 8})
+        measured.add("idle connections", "10,000", 64, {"memory_mib": memory})
+    measured.add("followers", "10,000 followers", "50 posts/s", {"more_mib": 12})
+    measured.add("start-up", "no database", 20, {"ready_ms": 56, "memory_mib": 6})
+    measured.add("start-up", "100 comments", 20, {"ready_ms": 120, "memory_mib": 7})
+    judged = {one["name"]: (one["value"], one["reached"])
+              for one in goals.judge(measured, {}) if one["value"] is not None}
+    assert judged == {
+        "memory for 10,000 idle connections, MiB": (72, False),
+        "memory for the followers, MiB": (12, True),
+        "from exec to ready, ms": (120, False),
+        "memory of a service that nobody asks, MiB": (7, True)}
+
+
+@pytest.mark.parametrize("share, code", [(0.9, 0), (0.89, 1)])
+def test_goodput_under_overload_has_a_floor(share, code):
+    verdicts = goals.judge(Measured(), {"overload": {"share_of_peak": share}})
+    assert goals.exit_code(verdicts, {}, floor=True) == code
 
 
 def test_a_broken_promise_fails_always():
