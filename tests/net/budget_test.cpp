@@ -51,8 +51,10 @@ TEST_CASE("never more than there is, however many ask at once", "[net]") {
   constexpr std::size_t kMost = 3;
   Budget budget(kMost);
   std::atomic<int> too_many = 0;
+  constexpr int kTakers = 4;
   std::vector<std::thread> threads;
-  for (int i = 0; i < 4; ++i) {
+  threads.reserve(kTakers);
+  for (int i = 0; i < kTakers; ++i) {
     threads.emplace_back([&] {
       for (int n = 0; n < 10'000; ++n) {
         const auto part = budget.take(1);

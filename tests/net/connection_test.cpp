@@ -261,8 +261,10 @@ TEST_CASE("while draining, a request that is on its way is still answered, the l
 TEST_CASE("connections may knock until the very end, and meanwhile others are handed on", "[net]") {
   auto server = serve(echo);
   std::atomic<bool> knocked = false;
+  constexpr int kClients = 4;
   std::vector<std::jthread> clients;
-  for (int i = 0; i < 4; ++i) {
+  clients.reserve(kClients);
+  for (int i = 0; i < kClients; ++i) {
     clients.emplace_back([&](const std::stop_token& ended) {
       while (!ended.stop_requested()) {
         try {
