@@ -121,6 +121,10 @@ Result<std::unique_ptr<Connection>> Connection::open(const Url& url,
     std::unique_ptr<Connection> connection(
         new Connection(PQconnectStartParams(names.data(), values.data(), 0)));
     auto* raw = connection->connection_.get();
+    if (raw != nullptr) {  // else libpq writes what a server remarks to standard error
+      PQsetNoticeReceiver(
+          raw, [](void*, const pg_result*) {}, nullptr);
+    }
     const auto give_up = std::min(until, in(patience));
     auto state = raw != nullptr && PQstatus(raw) != CONNECTION_BAD ? PGRES_POLLING_WRITING
                                                                    : PGRES_POLLING_FAILED;
