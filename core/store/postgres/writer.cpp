@@ -12,15 +12,18 @@
 namespace comments::postgres {
 namespace {
 
-// A transaction whose client is gone must not hold its locks for long.
-constexpr std::chrono::seconds kServerPatience{5};
+// A transaction whose client is gone must not hold its locks for long. Ours is idle for as long as
+// it takes to plan a batch and to send it; where the network has swallowed the instance, the others
+// wait for its locks, and must get them within their own patience.
+constexpr std::chrono::milliseconds kServerPatience{5'000};
+constexpr std::chrono::milliseconds kIdlePatience{1'000};
 constexpr std::chrono::hours kForgetAfter{24 * 30};
 constexpr std::chrono::milliseconds kFirstPause{2};
 constexpr std::chrono::milliseconds kLongestPause{100};
 
-constexpr Statement kSetLimits{"comments_limits_1",
+constexpr Statement kSetLimits{"comments_limits_2",
                                "SELECT set_config('statement_timeout', $1, true),"
-                               " set_config('idle_in_transaction_session_timeout', $1, true)"};
+                               " set_config('idle_in_transaction_session_timeout', $2, true)"};
 // The server's clock: an instance whose own is wrong must not make others' rows look old.
 constexpr Statement kAddWriter{"comments_add_writer_1",
                                "INSERT INTO writers (id, batch, seen_at)"
@@ -180,8 +183,10 @@ Result<std::optional<std::int64_t>> Writer::begin(Connection& connection,
     key_threads.add(thread);
     keys.add(key);
   }
-  const auto limit = text_of(std::chrono::milliseconds(kServerPatience).count());
-  std::vector<Call> calls{{kBegin}, {kSetLimits, {limit}}, {kHoldWriter, {text_of(id_)}}};
+  std::vector<Call> calls{
+      {kBegin},
+      {kSetLimits, {text_of(kServerPatience.count()), text_of(kIdlePatience.count())}},
+      {kHoldWriter, {text_of(id_)}}};
   for (auto& call : hold_heads(threads)) {
     calls.push_back(std::move(call));
   }
