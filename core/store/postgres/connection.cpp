@@ -96,7 +96,8 @@ void Connection::Finish::operator()(pg_conn* connection) const {
 
 Result<std::unique_ptr<Connection>> Connection::open(const Url& url,
                                                      std::chrono::milliseconds patience,
-                                                     Deadline until, std::size_t& first) {
+                                                     Deadline until, std::size_t& first,
+                                                     std::shared_ptr<Preparing> preparing) {
   std::string faults;
   for (std::size_t i = 0; i < url.servers.size(); ++i) {
     const auto which = (first + i) % url.servers.size();
@@ -119,7 +120,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const Url& url,
     values.push_back(nullptr);
 
     std::unique_ptr<Connection> connection(
-        new Connection(PQconnectStartParams(names.data(), values.data(), 0)));
+        new Connection(PQconnectStartParams(names.data(), values.data(), 0), preparing));
     auto* raw = connection->connection_.get();
     if (raw != nullptr) {  // else libpq writes what a server remarks to standard error
       PQsetNoticeReceiver(
@@ -147,6 +148,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const Url& url,
 Result<std::vector<Rows>> Connection::run(std::span<const Call> calls, Deadline until) {
   failure_ = Failure::none;
   sql_state_.clear();
+  prepares_ = *preparing_;
   if (!send(calls) || !flush(until)) {
     return lose(PQerrorMessage(connection_.get()));
   }
@@ -257,7 +259,7 @@ Result<std::vector<Rows>> Connection::receive(std::span<const Call> calls, Deadl
     return lose("no answer within the deadline, or the connection broke");
   }
   if (is_about_preparing(sql_state_)) {
-    prepares_ = false;
+    *preparing_ = false;
   }
   if (error) {
     return *error;

@@ -2,6 +2,7 @@
 // store uses for it. Every wait has a deadline.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -71,14 +72,18 @@ struct Notification {
   int sender = 0;  // the backend, as Connection::backend() names it
 };
 
+// Whether statements are prepared. Not behind a pooler that gives each transaction another server,
+// with other statements: one connection finds out, for all to the same store.
+using Preparing = std::atomic<bool>;
+
 // One session. One thread at a time.
 class Connection {
  public:
   // Tries the servers in turn, each for `patience` at most, beginning with the one that `first`
   // names, until `until`; leaves in `first` which one it was.
-  static Result<std::unique_ptr<Connection>> open(const Url& url,
-                                                  std::chrono::milliseconds patience,
-                                                  Deadline until, std::size_t& first);
+  static Result<std::unique_ptr<Connection>> open(
+      const Url& url, std::chrono::milliseconds patience, Deadline until, std::size_t& first,
+      std::shared_ptr<Preparing> preparing = std::make_shared<Preparing>(true));
 
   // Sends all calls in one go and answers with their results in order. The first error ends them
   // all. After an error no transaction is open.
@@ -104,7 +109,8 @@ class Connection {
   struct Finish {
     void operator()(pg_conn* connection) const;
   };
-  explicit Connection(pg_conn* connection) : connection_(connection) {}
+  Connection(pg_conn* connection, std::shared_ptr<Preparing> preparing)
+      : connection_(connection), preparing_(std::move(preparing)) {}
 
   bool send(std::span<const Call> calls);
   Result<std::vector<Rows>> receive(std::span<const Call> calls, Deadline until);
@@ -117,7 +123,8 @@ class Connection {
 
   std::unique_ptr<pg_conn, Finish> connection_;
   bool listens_ = false;
-  bool prepares_ = true;
+  const std::shared_ptr<Preparing> preparing_;
+  bool prepares_ = true;  // in this run
   std::set<std::string_view> prepared_;
   Failure failure_ = Failure::none;
   std::string sql_state_;

@@ -4,7 +4,7 @@ namespace comments::postgres {
 
 Result<std::unique_ptr<Connection>> Sessions::open(Deadline until) {
   std::size_t server = server_;
-  auto connection = Connection::open(url_, patience_.server, until, server);
+  auto connection = Connection::open(url_, patience_.server, until, server, preparing_);
   if (!connection) {
     return connection;
   }

@@ -42,6 +42,7 @@ class Sessions {
   const Patience patience_;
   std::atomic<std::size_t> server_ = 0;  // the one that answered last is asked first
   std::atomic<bool> reachable_ = true;
+  const std::shared_ptr<Preparing> preparing_ = std::make_shared<Preparing>(true);
 };
 
 }  // namespace comments::postgres
