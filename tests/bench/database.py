@@ -25,6 +25,7 @@ import postgres_server  # noqa: E402  after its folder is known
 POSTS = "posts, PostgreSQL"
 READS = "a list of 20 from memory"
 PAGES = "pages from the store"
+MANY_READS = "a list of 20, many instances"
 PGBENCH = "pgbench, a transaction a row"
 LOADS = (64, 256)
 INSTANCES = (1, 2, 3)
@@ -55,13 +56,13 @@ def run_pgbench(server, load, seconds):
     return report_of(done.stdout)
 
 
-def post_to(instances, load, seconds):
+def load_on(instances, load, seconds, **how):
     """wrk at each instance, at once; together they are one load."""
     share = load // len(instances)
     with concurrent.futures.ThreadPoolExecutor(len(instances)) as pool:
-        runs = list(pool.map(
-            lambda one: wrk.run(one.url("/api/comment/new"), share, seconds, script="posts.lua",
-                                words=[next(numbers)]), instances))
+        runs = list(pool.map(lambda one: wrk.run(one.url(how["target"]), share, seconds,
+                                                 script=how["script"], words=[next(numbers)]),
+                             instances))
     return {"requests_per_s": sum(one["requests_per_s"] for one in runs),
             "p50_ms": max(one["p50_ms"] for one in runs),
             "p99_ms": max(one["p99_ms"] for one in runs),
@@ -99,8 +100,15 @@ def measure_pgbench(bench, server, load):
 def measure_posts(bench, server, instances, load):
     output.say(f"posts, {load} clients: {len(instances)} instances")
     work = Work(server)
-    figures = post_to(instances, load, bench.seconds)
+    figures = load_on(instances, load, bench.seconds, target="/api/comment/new",
+                      script="posts.lua")
     bench.measured.add(POSTS, title(len(instances)), load, {**figures, **work.of_a_post()})
+
+
+def measure_reads(bench, instances):
+    output.say(f"the list of 20: {len(instances)} instances")
+    bench.measured.add(MANY_READS, title(len(instances)), 64, load_on(
+        instances, 64, bench.seconds, target=processes.LIST, script="report.lua"))
 
 
 def measure_list(bench, row, running):
@@ -157,6 +165,8 @@ def run(options, folder, measured, facts, stack):
         cases.append(functools.partial(measure_list, bench, row, running))
     for row, running in bare.items():
         cases.append(functools.partial(measure_pages, bench, row, running))
+    for count in INSTANCES:
+        cases.append(functools.partial(measure_reads, bench, instances[:count]))
     for load in bench.loads:
         cases.append(functools.partial(measure_pgbench, bench, server, load))
         for count in INSTANCES:
