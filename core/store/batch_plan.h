@@ -20,6 +20,8 @@ struct ThreadHead {
   std::int64_t last_seq = 0;
   std::int64_t count = 0;
   std::int64_t version = 0;
+
+  bool operator==(const ThreadHead&) const = default;
 };
 
 // What was stored with an idempotency key.

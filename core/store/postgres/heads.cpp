@@ -10,6 +10,14 @@ constexpr Statement kAdd{"comments_add_heads_1",
 constexpr Statement kHold{"comments_hold_heads_1",
                           "SELECT content_id, last_seq, count, version FROM contents"
                           " WHERE content_id = ANY($1::text[]) ORDER BY content_id FOR UPDATE"};
+constexpr Statement kAdvance{
+    "comments_advance_heads_1",
+    "INSERT INTO contents AS c (content_id, last_seq, count, version)"
+    " SELECT content_id, more, more, more FROM unnest($1::text[], $2::bigint[])"
+    " AS t(content_id, more)"
+    " ON CONFLICT (content_id) DO UPDATE SET last_seq = c.last_seq + excluded.last_seq,"
+    " count = c.count + excluded.count, version = c.version + excluded.version"
+    " RETURNING content_id, last_seq, count, version"};
 constexpr Statement kPut{
     "comments_put_heads_1",
     "UPDATE contents SET last_seq = t.last_seq, count = t.count, version = t.version"
@@ -35,6 +43,24 @@ Heads heads_of(const Rows& rows, const std::set<std::string_view>& threads) {
                                                rows.integer(row, 3)};
   }
   return heads;
+}
+
+Call advance_heads(const std::map<std::string_view, std::int64_t>& comments) {
+  TextArray threads;
+  TextArray more;
+  for (const auto& [thread, count] : comments) {
+    threads.add(thread);
+    more.add(count);
+  }
+  return {kAdvance, {threads.take(), more.take()}};
+}
+
+Heads heads_before(Heads advanced, const std::map<std::string_view, std::int64_t>& comments) {
+  for (auto& [thread, head] : advanced) {
+    const auto more = comments.at(thread);
+    head = {head.last_seq - more, head.count - more, head.version - more};
+  }
+  return advanced;
 }
 
 Call put_heads(std::span<const std::pair<std::string_view, ThreadHead>> heads) {

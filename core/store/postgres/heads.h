@@ -2,6 +2,7 @@
 // does.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <set>
 #include <span>
@@ -22,8 +23,16 @@ using Heads = std::map<std::string_view, ThreadHead>;
 // that was committed to the thread.
 std::vector<Call> hold_heads(const std::set<std::string_view>& threads);
 
-// What the second answered, by the names that `threads` owns.
+// What such a call answered, by the names that `threads` owns.
 Heads heads_of(const Rows& rows, const std::set<std::string_view>& threads);
+
+// One call, which answers with the heads as it leaves them: made where they are missing, moved on
+// by so many comments each, and locked as above. Cheaper than locking first and moving then, for
+// who knows how many comments will most likely come.
+Call advance_heads(const std::map<std::string_view, std::int64_t>& comments);
+
+// Before that.
+Heads heads_before(Heads advanced, const std::map<std::string_view, std::int64_t>& comments);
 
 Call put_heads(std::span<const std::pair<std::string_view, ThreadHead>> heads);
 

@@ -72,6 +72,24 @@ std::string text_of(Timestamp time) {
   return text_of(time.time_since_epoch().count());
 }
 
+// The heads that the plan leaves elsewhere than where they are now: of threads with posts that were
+// there already, or that were refused.
+std::vector<std::pair<std::string_view, ThreadHead>> moved_too_far(
+    const Heads& before, const std::map<std::string_view, std::int64_t>& advanced,
+    const BatchPlan& plan) {
+  auto wanted = before;
+  for (const auto& [thread, head] : plan.heads) {
+    wanted[thread] = head;
+  }
+  std::vector<std::pair<std::string_view, ThreadHead>> wrong;
+  for (const auto& [thread, head] : wanted) {
+    if (head.last_seq != before.at(thread).last_seq + advanced.at(thread)) {
+      wrong.emplace_back(thread, head);
+    }
+  }
+  return wrong;
+}
+
 }  // namespace
 
 Writer::Writer(Sessions& sessions, Clock clock)
@@ -133,28 +151,27 @@ Writer::Attempt Writer::try_commit(std::span<const Draft> drafts, Deadline until
     return {.error = open.error(), .again = true};
   }
   auto& session = **open;
-  BatchState state;
-  const auto last = begin(session, drafts, state, until);
-  if (!last) {
-    return failed(last.error());
+  auto begun = begin(session, drafts, until);
+  if (!begun) {
+    return failed(begun.error());
   }
-  if (!*last) {  // somebody has removed it; the next connection makes a new one
+  if (!*begun) {  // somebody has removed our row; the next connection makes a new one
     connection_.reset();
     return {.error = Sessions::unreachable(), .again = !in_doubt_};
   }
   const auto now = clock_();
-  if (in_doubt_ && **last == batch_ + 1) {
+  if (in_doubt_ && (*begun)->last == batch_ + 1) {
     // It is in. Moving the row makes the commit below wait for whatever the first one should have
     // waited for, such as a standby.
-    if (auto done = finish(session, {}, now, until); !done) {
+    if (auto done = finish(session, **begun, {}, now, until); !done) {
       return failed(done.error());
     }
     return {.batch = std::exchange(in_doubt_, std::nullopt)};
   }
-  batch_ = **last;
-  auto plan = plan_batch(drafts, std::move(state), sessions_.store_id(), now);
+  batch_ = (*begun)->last;
+  auto plan = plan_batch(drafts, (*begun)->before, sessions_.store_id(), now);
   in_doubt_ = Batch{.answers = std::move(plan.answers), .stored_at = now};
-  if (auto done = finish(session, plan, now, until); !done) {
+  if (auto done = finish(session, **begun, plan, now, until); !done) {
     if (session.failure() != Failure::lost) {
       in_doubt_.reset();
     }
@@ -164,57 +181,59 @@ Writer::Attempt Writer::try_commit(std::span<const Draft> drafts, Deadline until
   return {.batch = std::exchange(in_doubt_, std::nullopt)};
 }
 
-// Takes the locks. Answers with the number of our last committed batch; nullopt where our row is
-// gone.
-Result<std::optional<std::int64_t>> Writer::begin(Connection& connection,
-                                                  std::span<const Draft> drafts, BatchState& state,
-                                                  Deadline until) {
-  TextArray key_threads;
-  TextArray keys;
+// Takes the locks; nullopt where our row is gone.
+Result<std::optional<Writer::Begun>> Writer::begin(Connection& connection,
+                                                   std::span<const Draft> drafts, Deadline until) {
+  Begun begun;
   std::set<std::string_view> threads;
   std::set<BatchState::Key> keyed;
   for (const auto& draft : drafts) {
     threads.insert(draft.content_id().text());
+    ++begun.advanced[draft.content_id().text()];
     if (!draft.idempotency_key().empty()) {
       keyed.emplace(draft.content_id().text(), draft.idempotency_key());
     }
   }
-  for (const auto& [thread, key] : keyed) {
-    key_threads.add(thread);
-    keys.add(key);
-  }
   std::vector<Call> calls{
       {kBegin},
       {kSetLimits, {text_of(kServerPatience.count()), text_of(kIdlePatience.count())}},
-      {kHoldWriter, {text_of(id_)}}};
-  for (auto& call : hold_heads(threads)) {
-    calls.push_back(std::move(call));
-  }
+      {kHoldWriter, {text_of(id_)}},
+      advance_heads(begun.advanced)};
   const std::size_t own = 2;
-  const std::size_t heads = 4;
+  const std::size_t heads = 3;
   if (!keyed.empty()) {  // after the locks: a statement sees what was committed before it began
+    TextArray key_threads;
+    TextArray keys;
+    for (const auto& [thread, key] : keyed) {
+      key_threads.add(thread);
+      keys.add(key);
+    }
     calls.push_back({kFindKeys, {key_threads.take(), keys.take()}});
   }
   auto answers = connection.run(calls, until);
   if (!answers) {
     return answers.error();
   }
-  state.heads = heads_of(answers->at(heads), threads);
+  const auto& row = answers->at(own);
+  if (row.size() != 1) {
+    return std::optional<Begun>();
+  }
+  begun.last = row.integer(0, 0);
+  begun.before.heads = heads_before(heads_of(answers->at(heads), threads), begun.advanced);
   if (!keyed.empty()) {
     const auto& found = answers->back();
-    for (int row = 0; row < found.size(); ++row) {
-      state.keys[*keyed.find({found.text(row, 0), found.text(row, 1)})] = {
-          found.integer(row, 2), Timestamp(Timestamp::duration(found.integer(row, 3))),
-          std::string(found.text(row, 4)), std::string(found.text(row, 5))};
+    for (int at = 0; at < found.size(); ++at) {
+      begun.before.keys[*keyed.find({found.text(at, 0), found.text(at, 1)})] = {
+          found.integer(at, 2), Timestamp(Timestamp::duration(found.integer(at, 3))),
+          std::string(found.text(at, 4)), std::string(found.text(at, 5))};
     }
   }
-  const auto& row = answers->at(own);
-  return row.size() == 1 ? std::optional(row.integer(0, 0)) : std::nullopt;
+  return std::optional(std::move(begun));
 }
 
-// Writes what is planned, moves our row on, and commits.
-Result<void> Writer::finish(Connection& connection, const BatchPlan& plan, Timestamp now,
-                            Deadline until) {
+// Writes what is planned, puts the heads right, moves our row on, and commits.
+Result<void> Writer::finish(Connection& connection, const Begun& begun, const BatchPlan& plan,
+                            Timestamp now, Deadline until) {
   std::vector<Call> calls;
   if (!plan.comments.empty()) {
     TextArray content_ids;
@@ -241,8 +260,8 @@ Result<void> Writer::finish(Connection& connection, const BatchPlan& plan, Times
     }
     calls.push_back({kPutKeys, {content_ids.take(), keys.take(), seqs.take(), text_of(now)}});
   }
-  if (!plan.heads.empty()) {
-    calls.push_back(put_heads(plan.heads));
+  if (const auto wrong = moved_too_far(begun.before.heads, begun.advanced, plan); !wrong.empty()) {
+    calls.push_back(put_heads(wrong));
   }
   calls.push_back({kMoveWriter, {text_of(id_), text_of(batch_ + 1)}});
   calls.push_back({kCommit});

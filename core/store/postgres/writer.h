@@ -1,7 +1,8 @@
 // The writing side of the PostgreSQL store: one connection, used by the group commit's thread
-// alone. A batch is one transaction of two round trips: lock the threads' heads (in one order, so
-// that instances cannot deadlock) and read them and the keys; write everything, one multi-row
-// statement a table, and commit.
+// alone. A batch is one transaction of two round trips: move the threads' heads on as if every post
+// were new, which locks them (in one order, so that instances cannot deadlock), and read the keys;
+// then write everything, one multi-row statement a table, put right what heads were moved too far,
+// and commit.
 //
 // Exactly once, although the answer to a COMMIT can be lost: each writer has a row of its own with
 // the number of its last batch, locked and moved on with every batch. After a lost answer the row
@@ -11,6 +12,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -41,11 +43,19 @@ class Writer final : public BatchWriter {
     bool again = false;  // the same may succeed now
   };
 
+  // What the first trip found, and did.
+  struct Begun {
+    std::int64_t last = 0;  // the number of our last committed batch
+    BatchState before;
+    std::map<std::string_view, std::int64_t> advanced;  // the heads, as if every draft were new
+  };
+
   Result<Connection*> connection(Deadline until);
   Attempt try_commit(std::span<const Draft> drafts, Deadline until);
-  Result<std::optional<std::int64_t>> begin(Connection& connection, std::span<const Draft> drafts,
-                                            BatchState& state, Deadline until);
-  Result<void> finish(Connection& connection, const BatchPlan& plan, Timestamp now, Deadline until);
+  Result<std::optional<Begun>> begin(Connection& connection, std::span<const Draft> drafts,
+                                     Deadline until);
+  Result<void> finish(Connection& connection, const Begun& begun, const BatchPlan& plan,
+                      Timestamp now, Deadline until);
   Attempt failed(const Error& error);
 
   Sessions& sessions_;
