@@ -8,6 +8,7 @@
 #include "core/store/archive_plan.h"
 #include "core/store/sqlite/log.h"
 #include "core/store/sqlite/pragmas.h"
+#include "core/store/sqlite/statements.h"
 #include "core/store/sqlite/store.h"
 
 namespace comments {
@@ -222,21 +223,12 @@ Result<std::unique_ptr<ArchiveWriter>> open_sqlite_archive_writer(const std::str
   if (auto set = set_writer_pragmas(*database); !set) {
     return set.error();
   }
-  auto find_head =
-      database->prepare("SELECT last_seq, count, version FROM contents WHERE content_id = ?1");
-  auto put_head = database->prepare(
-      "INSERT INTO contents (content_id, last_seq, count, version) VALUES (?1, ?2, ?3, ?4)"
-      " ON CONFLICT (content_id) DO UPDATE SET last_seq = excluded.last_seq,"
-      "   count = excluded.count, version = excluded.version");
+  auto find_head = database->prepare(sqlite::kFindHead);
+  auto put_head = database->prepare(sqlite::kPutHead);
   auto find_comment = database->prepare(
       "SELECT email, comment, created_at FROM comments WHERE content_id = ?1 AND seq = ?2");
-  auto add_comment = database->prepare(
-      "INSERT INTO comments (content_id, seq, email, comment, created_at)"
-      " VALUES (?1, ?2, ?3, ?4, ?5)");
-  auto put_key = database->prepare(
-      "INSERT INTO idempotency_keys (content_id, key, seq, stored_at) VALUES (?1, ?2, ?3, ?4)"
-      " ON CONFLICT (content_id, key) DO UPDATE SET seq = excluded.seq,"
-      "   stored_at = excluded.stored_at");
+  auto add_comment = database->prepare(sqlite::kAddComment);
+  auto put_key = database->prepare(sqlite::kPutKey);
   for (const auto* statement : {&find_head, &put_head, &find_comment, &add_comment, &put_key}) {
     if (!*statement) {
       return statement->error();

@@ -4,6 +4,7 @@
 
 #include "core/store/sqlite/log.h"
 #include "core/store/sqlite/pragmas.h"
+#include "core/store/sqlite/statements.h"
 
 namespace comments {
 namespace {
@@ -33,23 +34,14 @@ Result<std::unique_ptr<SqliteWriter::Connection>> SqliteWriter::Connection::open
   if (auto set = set_writer_pragmas(*database); !set) {
     return set.error();
   }
-  auto find_head =
-      database->prepare("SELECT last_seq, count, version FROM contents WHERE content_id = ?1");
-  auto put_head = database->prepare(
-      "INSERT INTO contents (content_id, last_seq, count, version) VALUES (?1, ?2, ?3, ?4)"
-      " ON CONFLICT (content_id) DO UPDATE SET last_seq = excluded.last_seq,"
-      "   count = excluded.count, version = excluded.version");
+  auto find_head = database->prepare(sqlite::kFindHead);
+  auto put_head = database->prepare(sqlite::kPutHead);
   auto find_key = database->prepare(
       "SELECT k.seq, k.stored_at, c.email, c.comment"
       " FROM idempotency_keys k JOIN comments c ON c.content_id = k.content_id AND c.seq = k.seq"
       " WHERE k.content_id = ?1 AND k.key = ?2");
-  auto put_key = database->prepare(
-      "INSERT INTO idempotency_keys (content_id, key, seq, stored_at) VALUES (?1, ?2, ?3, ?4)"
-      " ON CONFLICT (content_id, key) DO UPDATE SET seq = excluded.seq,"
-      "   stored_at = excluded.stored_at");
-  auto insert = database->prepare(
-      "INSERT INTO comments (content_id, seq, email, comment, created_at)"
-      " VALUES (?1, ?2, ?3, ?4, ?5)");
+  auto put_key = database->prepare(sqlite::kPutKey);
+  auto insert = database->prepare(sqlite::kAddComment);
   // As large as a comment can be: a full disk may still have room for less.
   auto check = database->prepare("UPDATE store SET probe = randomblob(65536)");
   for (const auto* statement : {&find_head, &put_head, &find_key, &put_key, &insert, &check}) {
