@@ -68,13 +68,17 @@ void FeedKeeper::look_at_all() {
 }
 
 void FeedKeeper::catch_up(const ContentId& content_id) {
-  for (auto last = feeds_.last(content_id); last;) {
+  for (bool is_more = true; is_more;) {
+    const auto last = feeds_.last(content_id);
+    if (!last) {
+      return;
+    }
     const auto page = store_.list({.content_id = content_id, .after = *last});
     if (!page || page->comments.empty()) {
       return;
     }
     feeds_.append(content_id, page->comments);
-    last = page->comments.size() == kMaxPageLimit ? feeds_.last(content_id) : std::nullopt;
+    is_more = page->comments.size() == kMaxPageLimit;
   }
 }
 
