@@ -110,7 +110,9 @@ Action declare_post(CLI::App& app) {
       "A line of FILE is {\"content_id\":…,\"email\":…,\"comment\":…}. Its number and text make "
       "its\n"
       "idempotency key: the same file posted again, within 24 hours, adds nothing. An interrupted\n"
-      "run is continued by running it again.");
+      "run is continued by running it again. The file of --failed is made at the first line that "
+      "is\n"
+      "refused and then replaces an older one; it is never removed.");
   return [options](Io& io) { return post(*options, io); };
 }
 

@@ -12,10 +12,10 @@
 #include <fmt/format.h>
 
 #include "cli/command.h"
+#include "cli/failed_lines.h"
 #include "cli/progress.h"
 #include "core/client/line_key.h"
 #include "core/wire/draft_json.h"
-#include "core/wire/json_text.h"
 
 namespace comments::cli {
 namespace {
@@ -47,13 +47,13 @@ struct Line {
 // The job, shared by the threads that post: lines go out, outcomes come in.
 class Job {
  public:
-  Job(std::istream& in, std::uintmax_t size, std::ostream& failed, Progress& progress)
+  Job(std::istream& in, std::uintmax_t size, FailedLines& failed, Progress& progress)
       : in_(in), size_(size), failed_(failed), progress_(progress) {}
 
   // False: there is nothing more to do. Blank lines are passed over.
   bool take(Line& line) {
     const std::lock_guard lock(mutex_);
-    while (!g_interrupted && !unavailable_ && std::getline(in_, line.text)) {
+    while (!g_interrupted && !unavailable_ && failed_.good() && std::getline(in_, line.text)) {
       line.number = ++lines_;
       read_ += line.text.size() + 1;
       if (line.text.find_first_not_of(" \t\r") != std::string::npos) {
@@ -73,11 +73,7 @@ class Job {
       }
     } else {
       ++state_.failed;
-      std::string entry = fmt::format(R"({{"line":{},"reason":)", line.number);
-      append_json_string(entry, receipt.error().message);
-      entry += R"(,"text":)";
-      append_json_string(entry, line.text);
-      failed_ << entry << "}\n";
+      failed_.add(line.number, receipt.error().message, line.text);
     }
     if (size_ > 0) {
       state_.fraction = std::min(1.0, static_cast<double>(read_) / static_cast<double>(size_));
@@ -93,7 +89,7 @@ class Job {
   std::mutex mutex_;  // guards everything below
   std::istream& in_;
   const std::uintmax_t size_;  // bytes to read; 0: unknown
-  std::ostream& failed_;
+  FailedLines& failed_;
   Progress& progress_;
   std::int64_t lines_ = 0;
   std::uintmax_t read_ = 0;
@@ -109,11 +105,18 @@ void work(Job& job, Comments& service) {
   }
 }
 
-ExitCode outcome(const Job& job, const std::string& failed_path, bool json, Io& io) {
+ExitCode outcome(const Job& job, const FailedLines& failed, bool json, Io& io) {
   const auto& state = job.state();
   if (json) {
     io.out << fmt::format(R"({{"failed":{},"format":1,"posted":{}}})", state.failed, state.done)
            << '\n';
+  }
+  if (!failed.good()) {
+    io.err << fmt::format(
+        "comments: the file {} cannot be written; name another with --failed, and run the command "
+        "again to continue\n",
+        failed.path());
+    return ExitCode::failed;
   }
   if (job.unavailable()) {
     io.err << "comments: " << job.unavailable()->message
@@ -126,10 +129,28 @@ ExitCode outcome(const Job& job, const std::string& failed_path, bool json, Io& 
   }
   if (state.failed > 0) {
     io.err << fmt::format("comments: {} lines were refused; they are in {}, each with its reason\n",
-                          state.failed, failed_path);
+                          state.failed, failed.path());
     return ExitCode::refused;
   }
   return ExitCode::ok;
+}
+
+std::string failed_path(const PostManyOptions& options) {
+  return !options.failed.empty() ? options.failed
+         : options.from == "-"   ? "comments.failed"
+                                 : options.from + ".failed";
+}
+
+// By whatever paths: writing the refused lines would lose the others. (A device loses nothing.)
+void refuse_same_file(const PostManyOptions& options, const std::string& failed) {
+  const std::string from = options.from == "-" ? "/dev/stdin" : options.from;
+  std::error_code missing;
+  if (std::filesystem::is_regular_file(failed, missing) &&
+      std::filesystem::equivalent(from, failed, missing)) {
+    throw UsageError(fmt::format(
+        "the refused lines would replace {}, the file that is posted; name another with --failed",
+        failed));
+  }
 }
 
 }  // namespace
@@ -146,14 +167,8 @@ ExitCode post_many(const PostManyOptions& options, bool json, Comments& service,
       throw UsageError(fmt::format("the file {} cannot be read", options.from));
     }
   }
-  const auto failed_path = !options.failed.empty() ? options.failed
-                           : from_stdin            ? std::string("comments.failed")
-                                                   : options.from + ".failed";
-  std::ofstream failed(failed_path, std::ios::binary);
-  if (!failed) {
-    throw UsageError(
-        fmt::format("the file {} cannot be written; name another with --failed", failed_path));
-  }
+  FailedLines failed(failed_path(options));
+  refuse_same_file(options, failed.path());
 
   const InterruptNote note;
   Progress progress(io.err, io.err_is_terminal);
@@ -165,16 +180,13 @@ ExitCode post_many(const PostManyOptions& options, bool json, Comments& service,
       threads.emplace_back([&] { work(job, service); });
     }
   }
+  failed.close();
   auto last = job.state();
-  if (!job.unavailable() && g_interrupted == 0) {
+  if (!job.unavailable() && failed.good() && !g_interrupted) {
     last.fraction = 1;
   }
   progress.finish(last);
-  failed.close();
-  if (last.failed == 0) {
-    std::filesystem::remove(failed_path);
-  }
-  return outcome(job, failed_path, json, io);
+  return outcome(job, failed, json, io);
 }
 
 }  // namespace comments::cli

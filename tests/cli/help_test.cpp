@@ -95,7 +95,8 @@ Options:
 
 A line of FILE is {"content_id":…,"email":…,"comment":…}. Its number and text make its
 idempotency key: the same file posted again, within 24 hours, adds nothing. An interrupted
-run is continued by running it again.
+run is continued by running it again. The file of --failed is made at the first line that is
+refused and then replaces an older one; it is never removed.
 )");
 }
 

@@ -108,6 +108,49 @@ TEST_CASE("lines that are refused are kept with number and reason, the others ar
         std::string::npos);
 }
 
+TEST_CASE("refused lines never go into the file that is posted, whatever its path", "[cli]") {
+  LiveService service;
+  const TempFolder folder;
+  const auto path = folder.file("comments.ndjson");
+  const auto link = folder.file("link");
+  std::ofstream(path) << line("1", "one") << "not JSON\n";
+  const auto before = contents(path);
+  std::filesystem::create_symlink(path, link);
+  for (const auto& failed : {path, folder.file("./comments.ndjson"), link}) {
+    CAPTURE(failed);
+    CliSession session;
+    CHECK(session.run({"post", "--from", path, "--failed", failed, "--url", service.url()}) == 2);
+    CHECK(session.err.find("would replace " + failed + ", the file that is posted") !=
+          std::string::npos);
+    CHECK(contents(path) == before);
+  }
+  CHECK(posted(service, "1").empty());
+}
+
+TEST_CASE("an older file of refused lines stays until a line is refused", "[cli]") {
+  LiveService service;
+  const TempFolder folder;
+  const auto path = folder.file("comments.ndjson");
+  std::ofstream(path + ".failed") << "older\n";
+  CliSession session;
+  const std::vector<std::string> words{"post", "--from", path, "--url", service.url()};
+  std::ofstream(path) << line("1", "one");
+  CHECK(session.run(words) == 0);
+  CHECK(contents(path + ".failed") == "older\n");
+  std::ofstream(path) << "not JSON\n";
+  CHECK(session.run(words) == 3);
+  CHECK(contents(path + ".failed").starts_with("{\"line\":1,"));
+}
+
+TEST_CASE("a refused line that cannot be kept ends the job as failed", "[cli]") {
+  LiveService service;
+  CliSession session{.input = "not JSON\n" + line("1", "never read")};
+  CHECK(session.run({"post", "--from", "-", "--concurrency", "1", "--failed", "/nowhere/failed",
+                     "--url", service.url()}) == 1);
+  CHECK(session.err.find("the file /nowhere/failed cannot be written") != std::string::npos);
+  CHECK(posted(service, "1").empty());
+}
+
 TEST_CASE("a file that cannot be read is a usage error", "[cli]") {
   CliSession session;
   CHECK(session.run({"post", "--from", "/nowhere/x.ndjson"}) == 2);
