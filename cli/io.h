@@ -10,7 +10,7 @@ namespace comments::cli {
 
 struct Io {
   std::istream& in;
-  std::ostream& out;  // results
+  std::ostream& out;  // results; that one could not be written is for main() to say
   std::ostream& err;  // everything else
   bool in_is_terminal = false;
   bool out_is_terminal = false;

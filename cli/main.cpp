@@ -1,16 +1,38 @@
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <system_error>
 #include <unistd.h>
 
+#include "cli/output.h"
 #include "cli/run.h"
+
+namespace {
+
+using comments::cli::ExitCode;
+
+// A result that nobody could have is no success. A reader who has had enough (EPIPE) is.
+ExitCode after_output(ExitCode code, int error) {
+  if (error == 0 || error == EPIPE) {
+    return code;
+  }
+  std::cerr << "comments: standard output cannot be written: "
+            << std::generic_category().message(error) << '\n';
+  return code == ExitCode::ok ? ExitCode::failed : code;
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a reader that has gone is met as a failed write
   std::ios::sync_with_stdio(false);
+  comments::cli::Output output(STDOUT_FILENO);
+  std::ostream out(&output);
+  std::cerr.tie(&out);  // in the order they were said
   comments::cli::Io io{
       .in = std::cin,
-      .out = std::cout,
+      .out = out,
       .err = std::cerr,
       .in_is_terminal = ::isatty(STDIN_FILENO) == 1,
       .out_is_terminal = ::isatty(STDOUT_FILENO) == 1,
@@ -22,6 +44,7 @@ int main(int argc, char** argv) {
       },
   };
   const auto code = comments::cli::run({argv + 1, argv + argc}, io);
-  std::cout.flush();
-  return static_cast<int>(code);
+  out.flush();
+  std::cerr.tie(nullptr);
+  return static_cast<int>(after_output(code, output.error()));
 }

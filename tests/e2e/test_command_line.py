@@ -1,6 +1,7 @@
 """`comments post` and `comments list` as a person and as a script use them."""
 
 import json
+import os
 import re
 import socket
 import subprocess
@@ -122,6 +123,37 @@ def test_a_list_of_several_pages_comes_whole_and_its_reader_may_leave_early(cli,
                          capture_output=True, text=True, check=False)
     assert ran.stdout.startswith("#1 a@b  ")
     assert ran.stderr == ""
+
+
+def run_into(output, one, folder, words):
+    return subprocess.run([service.find_binary(), *words], cwd=folder, stdout=output, text=True,
+                          env=service.clean_environment(folder, COMMENTS_URL=one.url),
+                          stderr=subprocess.PIPE, timeout=60, check=False)
+
+
+RESULTS = pytest.mark.parametrize("words", [
+    ["--help"], ["--version"], ["serve", "--help"], ["list", "1"], ["list", "1", "--json"],
+    ["list", "none"], ["post", "1", "--email", "a@b", "text"], ["export"], ["migrate"],
+], ids=" ".join)
+
+
+@RESULTS
+def test_a_result_that_cannot_be_written_is_a_failure_with_its_reason(cli, tmp_path, words):
+    cli.one.post(service.new_comment("1", "hello"))
+    with open("/dev/full", "wb") as full:
+        ran = run_into(full, cli.one, tmp_path, words)
+    assert (ran.returncode, ran.stderr) == (
+        1, "comments: standard output cannot be written: No space left on device\n")
+
+
+@RESULTS
+def test_a_reader_that_has_gone_is_a_quiet_end(cli, tmp_path, words):
+    cli.one.post(service.new_comment("1", "hello"))
+    reader, writer = os.pipe()
+    os.close(reader)
+    ran = run_into(writer, cli.one, tmp_path, words)
+    os.close(writer)
+    assert (ran.returncode, ran.stderr) == (0, "")
 
 
 def test_a_list_is_coloured_on_a_terminal_only_and_not_if_colour_is_refused(cli, tmp_path):
