@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/store_words.h"
+#include "cli/value_rules.h"
 #include "core/api/cors.h"
 
 namespace comments::cli {
@@ -135,6 +136,7 @@ std::function<ServePlan(const Io&)> declare_serve_options(CLI::App& app) {
       ->capture_default_str();
   app.add_option("--cache-control", options->cache_control, "The header of lists")
       ->type_name("TEXT")
+      ->check(header_text())
       ->capture_default_str();
   app.add_option("--rate-limit-address", options->rate_limit_address,
                  "Comments from one network address (IPv6: one /64): 60/min")
@@ -155,11 +157,11 @@ std::function<ServePlan(const Io&)> declare_serve_options(CLI::App& app) {
   app.add_option("--cache-size", options->cache_size,
                  "Memory for lists that are ready to be sent; 0: none")
       ->type_name("SIZE")
-      ->transform(CLI::AsSizeValue(false))
+      ->transform(byte_size())
       ->default_str("64MiB");
   app.add_option("--cache-entry-max", options->cache_entry_max, "The longest list kept there")
       ->type_name("SIZE")
-      ->transform(CLI::AsSizeValue(false))
+      ->transform(byte_size())
       ->default_str("16MiB");
   app.add_option("--log-level", options->log_level, "debug (every request), info, warning, error")
       ->type_name("LEVEL")
@@ -172,7 +174,7 @@ std::function<ServePlan(const Io&)> declare_serve_options(CLI::App& app) {
   app.add_option("--drain-delay", options->drain_delay_seconds,
                  "After SIGTERM, answer that long before draining: 5s, 500ms")
       ->type_name("TIME")
-      ->transform(CLI::AsNumberWithUnit(std::map<std::string, double>{{"ms", 0.001}, {"s", 1.0}}))
+      ->transform(delay())
       ->default_str("0s");
   return [options, &app](const Io& io) { return plan_of(app, *options, io); };
 }

@@ -11,6 +11,7 @@
 
 #include "cli/command.h"
 #include "cli/suggest.h"
+#include "cli/terminal_text.h"
 
 namespace comments::cli {
 namespace {
@@ -81,7 +82,8 @@ void set_default(CLI::Option& option, const std::string& value, const std::strin
   try {
     option.run_callback_for_default()->default_val(value);
   } catch (const CLI::ParseError& error) {
-    throw UsageError(fmt::format("{}: '{}' does not fit: {}", source, value, error.what()));
+    throw UsageError(
+        fmt::format("{}: '{}' does not fit: {}", source, one_line(value), one_line(error.what())));
   }
 }
 

@@ -59,6 +59,19 @@ TEST_CASE("a bad value is named with its source", "[cli]") {
             .starts_with("comments: " + path + ", log-level: 'loud' does not fit: "));
 }
 
+TEST_CASE("a value that would break something later is refused, in one line", "[cli]") {
+  CHECK(refusal({}, {"serve", "--cache-size", "-1"})
+            .starts_with("comments: --cache-size: '-1' is no size; write 64MiB"));
+  CHECK(refusal({}, {"serve", "--cache-entry-max=-1"})
+            .starts_with("comments: --cache-entry-max: '-1' is no size; write 64MiB"));
+  CHECK(refusal({}, {"serve", "--drain-delay=-1s"})
+            .starts_with("comments: --drain-delay: '-1s' is no delay; write 5s"));
+  CHECK(refusal({}, {"serve", "--cache-control", "a\r\nb: c"})
+            .starts_with("comments: --cache-control: it must be printable ASCII, on one line\n"));
+  CHECK(refusal({.environment = {{"COMMENTS_CACHE_CONTROL", "a\nb: c"}}}, {"serve"})
+            .starts_with("comments: COMMENTS_CACHE_CONTROL: 'a b: c' does not fit: "));
+}
+
 TEST_CASE("a setting that no command has is refused, with the nearest", "[cli]") {
   const TempFolder folder;
   const auto path = config(folder, "prot = 8000\n");

@@ -1,0 +1,69 @@
+#include "cli/value_rules.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include <fmt/format.h>
+
+namespace comments::cli {
+namespace {
+
+constexpr std::uint64_t kMaxBytes = std::uint64_t{1} << 40;
+constexpr double kMaxSeconds = 3'600;
+
+template <typename Number>
+std::optional<Number> number_with(const CLI::Validator& unit, std::string text) {
+  Number number{};
+  try {
+    const bool fits = unit(text).empty() && CLI::detail::lexical_cast(text, number);
+    return fits ? std::optional(number) : std::nullopt;
+  } catch (const CLI::ValidationError&) {
+    return std::nullopt;
+  }
+}
+
+std::string to_bytes(std::string& text) {
+  const bool begins_well = !text.empty() && text[0] >= '0' && text[0] <= '9';  // -1 would wrap
+  const auto bytes = begins_well ? number_with<std::uint64_t>(CLI::AsSizeValue(false), text)
+                                 : std::optional<std::uint64_t>();
+  if (!bytes || *bytes > kMaxBytes) {
+    return fmt::format("'{}' is no size; write 64MiB, 500KiB or 0, at most 1TiB", text);
+  }
+  text = fmt::format("{}", *bytes);
+  return {};
+}
+
+std::string to_seconds(std::string& text) {
+  const std::map<std::string, double> units{{"ms", 0.001}, {"s", 1.0}};
+  const auto seconds = number_with<double>(CLI::AsNumberWithUnit(units), text);
+  if (!seconds || !(*seconds >= 0 && *seconds <= kMaxSeconds)) {
+    return fmt::format("'{}' is no delay; write 5s or 500ms, at most 3600s", text);
+  }
+  text = fmt::format("{}", *seconds);
+  return {};
+}
+
+std::string check_header_text(const std::string& text) {
+  const bool printable =
+      std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+  return printable ? "" : "it must be printable ASCII, on one line";
+}
+
+}  // namespace
+
+CLI::Validator byte_size() {
+  return {to_bytes, ""};
+}
+
+CLI::Validator delay() {
+  return {to_seconds, ""};
+}
+
+CLI::Validator header_text() {
+  return {check_header_text, ""};
+}
+
+}  // namespace comments::cli

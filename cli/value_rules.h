@@ -1,0 +1,19 @@
+// What a setting may be, where a range or a list of words does not say it. Each refuses a value
+// with what to write instead; CLI11 runs them for flags, and settings.cpp for what comes from the
+// environment or the config file, each naming the source.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace comments::cli {
+
+// "64MiB": becomes the number of bytes. 0 to 1 TiB.
+CLI::Validator byte_size();
+
+// "500ms": becomes the number of seconds. 0 to an hour.
+CLI::Validator delay();
+
+// Printable ASCII: what cannot end a header and begin another.
+CLI::Validator header_text();
+
+}  // namespace comments::cli
