@@ -15,6 +15,9 @@
 
 namespace comments::cli {
 
+// What follows it is no option, whatever it begins with.
+inline constexpr std::string_view kEndOfOptions = "--";
+
 // Does the work, once every option has its final value.
 using Action = std::function<ExitCode(Io&)>;
 

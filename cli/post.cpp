@@ -90,7 +90,8 @@ ExitCode post(const PostOptions& options, Io& io) {
 Action declare_post(CLI::App& app) {
   auto options = std::make_shared<PostOptions>();
   app.add_option("CONTENT_ID", options->content_id, "The article's thread");
-  app.add_option("TEXT", options->text, "The comment; left out: standard input");
+  app.add_option("TEXT", options->text,
+                 "The comment; after -- if it begins with -; left out: standard input");
   app.add_option("--email", options->email, "The author's address")->type_name("ADDRESS");
   app.add_option("--key", options->key, "Idempotency key: post with it as often as you like")
       ->type_name("KEY");

@@ -22,8 +22,8 @@ std::vector<std::string> command_names() {
   return names;
 }
 
-// What CLI11 could not place: a mistyped flag, or a word too many.
-[[noreturn]] void refuse_extra(const CLI::App& command, const std::string& word) {
+// What CLI11 could not place: a mistyped flag, or, after `--` always, a word too many.
+[[noreturn]] void refuse_extra(const CLI::App& command, const std::string& word, bool may_be_flag) {
   std::vector<std::string> flags;
   for (const auto* option : command.get_options()) {
     for (const auto& name : option->get_lnames()) {
@@ -31,13 +31,13 @@ std::vector<std::string> command_names() {
     }
   }
   const auto flag = word.substr(0, word.find('='));
-  throw UsageError(flag.starts_with("-")
+  throw UsageError(may_be_flag && flag.starts_with("-")
                        ? fmt::format("there is no option {}{}", flag, did_you_mean(flag, flags))
                        : fmt::format("'{}' is one word too many; quote a text with spaces", word));
 }
 
 bool asks_for_help(const std::vector<std::string>& words) {
-  const auto end = std::find(words.begin(), words.end(), "--");
+  const auto end = std::find(words.begin(), words.end(), kEndOfOptions);
   return std::any_of(words.begin(), end,
                      [](const std::string& word) { return word == "--help" || word == "-h"; });
 }
@@ -69,8 +69,14 @@ ExitCode run_command(const Command& command, const std::vector<std::string>& wor
   } catch (const CLI::ParseError& error) {
     throw UsageError(error.what());
   }
-  if (const auto extra = chosen->remaining(); !extra.empty()) {
-    refuse_extra(*chosen, extra.front());
+  auto extra = chosen->remaining();
+  const auto mark = std::find(extra.begin(), extra.end(), kEndOfOptions);  // CLI11 leaves it there
+  const bool may_be_flag = mark != extra.begin();
+  if (mark != extra.end()) {
+    extra.erase(mark);
+  }
+  if (!extra.empty()) {
+    refuse_extra(*chosen, extra.front(), may_be_flag);
   }
   return action(io);
 }

@@ -40,7 +40,7 @@ std::set<std::string> known_settings(const CLI::App& program) {
 }
 
 std::string config_path(const std::vector<std::string>& words, const Io& io) {
-  for (std::size_t i = 0; i < words.size(); ++i) {
+  for (std::size_t i = 0; i < words.size() && words[i] != kEndOfOptions; ++i) {
     constexpr std::string_view kFlag = "--config";
     if (words[i] == kFlag && i + 1 < words.size()) {
       return words[i + 1];

@@ -80,7 +80,7 @@ Usage: comments post [CONTENT_ID] [TEXT] [OPTIONS]
 
 Arguments:
   CONTENT_ID                The article's thread
-  TEXT                      The comment; left out: standard input
+  TEXT                      The comment; after -- if it begins with -; left out: standard input
 
 Options:
   -h, --help                Show this help

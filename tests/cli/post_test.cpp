@@ -52,6 +52,17 @@ TEST_CASE("a comment may come from standard input, echo's line feed left out", "
   CHECK(posted(service, "1") == Texts{"two\nlines"});
 }
 
+TEST_CASE("after --, a comment may begin with a dash", "[cli]") {
+  LiveService service;
+  CliSession session;
+  for (const auto* text : {"-x", "--config=none", "--help", "--"}) {
+    CAPTURE(text);
+    CHECK(session.run({"post", "1", "--email", "a@b", "--url", service.url(), "--", text}) == 0);
+  }
+  CHECK(session.run({"post", "--email", "a@b", "--url", service.url(), "--", "1", "- y"}) == 0);
+  CHECK(posted(service, "1") == Texts{"-x", "--config=none", "--help", "--", "- y"});
+}
+
 TEST_CASE("with a key, posting twice stores once; another text is refused", "[cli]") {
   LiveService service;
   CliSession session;

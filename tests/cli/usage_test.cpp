@@ -29,6 +29,13 @@ TEST_CASE("a word too many is named", "[cli]") {
         "comments: see 'comments post --help'\n");
 }
 
+TEST_CASE("a word too many after -- is no option, whatever it begins with", "[cli]") {
+  CHECK(refusal({"post", "1", "--email", "a@b", "--", "-x", "-y"}) ==
+        "comments: '-y' is one word too many; quote a text with spaces\n"
+        "comments: see 'comments post --help'\n");
+  CHECK(refusal({"post", "1", "-x", "--", "text"}).starts_with("comments: there is no option -x"));
+}
+
 TEST_CASE("a value that does not fit is named with its rule", "[cli]") {
   CHECK(refusal({"serve", "--port", "70000"}).find("70000 not in range") != std::string::npos);
   CHECK(refusal({"serve", "--log-level", "loud"}).find("loud") != std::string::npos);
