@@ -4,15 +4,14 @@
 #include <fmt/format.h>
 
 #include "cli/command.h"
+#include "cli/configuration.h"
 #include "cli/serve_plan.h"
 #include "cli/stop_signals.h"
 #include "cli/terminal_text.h"
 #include "core/api/api.h"
 #include "core/net/server.h"
 #include "core/store/open_store.h"
-#include "core/store/store_url.h"
 #include "core/telemetry/log.h"
-#include "core/version.h"
 
 namespace comments::cli {
 namespace {
@@ -40,19 +39,6 @@ Result<std::unique_ptr<net::Server>> start_admin(const ServePlan& plan,
   auto elsewhere = plan.admin;
   elsewhere.port = 0;
   return net::Server::start(elsewhere, handler);
-}
-
-void log_configuration(const ServePlan& plan) {
-  log(Severity::info, "configuration",
-      {{"version", kVersion},
-       {"commit", kCommit},
-       {"store", masked_store_url(plan.store.url)},
-       {"drain_delay_s", plan.drain_delay.count()},
-       {"revision_name", plan.api.revision_name},
-       {"cache_control", plan.api.cache_control}});
-  if (plan.store.url == "memory:") {
-    log(Severity::warning, "memory: keeps nothing: every comment is lost when this process ends");
-  }
 }
 
 std::string url_of(const net::ServerOptions& options, const net::Server& server) {
@@ -85,6 +71,9 @@ ExitCode serve(const ServePlan& plan, Io& io) {
   }
   readiness.set(api::Phase::serving);
   log_configuration(plan);
+  if (plan.store.url == "memory:") {
+    log(Severity::warning, "memory: keeps nothing: every comment is lost when this process ends");
+  }
   const auto url = url_of(plan.server, **server);
   const auto admin_url = url_of(plan.admin, **admin);
   log(Severity::info, "serving", {{"url", url}, {"admin_url", admin_url}});
