@@ -13,8 +13,34 @@
 namespace comments {
 namespace {
 
+constexpr std::string_view kForm = R"({"email":"…","comment":"…","content_id":…})";
+
 Error bad(std::string message) {
   return {ErrorCode::bad_request, std::move(message), {}};
+}
+
+// What is wrong at `position`, and the remedy. The parser's own words are too technical to pass on,
+// but they tell the causes apart.
+std::string syntax_fault(std::string_view parsers_words, std::size_t position) {
+  const auto says = [&](std::string_view words) {
+    return parsers_words.find(words) != std::string_view::npos;
+  };
+  if (says("ill-formed UTF-8")) {
+    return fmt::format("the body is not valid UTF-8 near byte {}; send JSON in UTF-8", position);
+  }
+  if (says("surrogate U+")) {
+    return fmt::format(
+        "the body has half a surrogate pair near byte {}; escape both halves, as in "
+        "\\ud83d\\ude00, "
+        "or send the character as it is, in UTF-8",
+        position);
+  }
+  if (says("control character U+")) {
+    return fmt::format(
+        "a string holds a control character as it is near byte {}; escape it, as in \\n or \\u0009",
+        position);
+  }
+  return fmt::format("the body is not valid JSON near byte {}", position);
 }
 
 // Listens to the parser and keeps the three fields. A handler that answers false ends the parse.
@@ -62,7 +88,7 @@ class DraftFields {
                  : fail(fmt::format("the body has a number beyond all range near byte {}",
                                     position));
     }
-    return fail(fmt::format("the body is not valid JSON near byte {}", position));
+    return fail(syntax_fault(error.what(), position));
   }
 
   const std::optional<std::string>& error() const { return error_; }
@@ -149,8 +175,7 @@ Result<void> check_complete(const DraftFields& fields) {
       {{"email", &fields.email}, {"comment", &fields.comment}, {"content_id", &fields.content_id}}};
   for (const auto& [name, value] : required) {
     if (!value->has_value()) {
-      return bad(fmt::format("the body must have the field {}: {}", name,
-                             R"({"email":"…","comment":"…","content_id":…})"));
+      return bad(fmt::format("the body must have the field {}: {}", name, kForm));
     }
   }
   return {};
@@ -159,6 +184,9 @@ Result<void> check_complete(const DraftFields& fields) {
 }  // namespace
 
 Result<Draft> parse_draft(std::string_view body, std::string_view idempotency_key) {
+  if (body.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+    return bad(fmt::format("the body is empty; send {}", kForm));
+  }
   DraftFields fields;
   if (!nlohmann::json::sax_parse(body.begin(), body.end(), &fields)) {
     return bad(fields.error().value_or("the body is not valid JSON"));

@@ -22,8 +22,8 @@ def wrong_type(field, value, wanted):
 
 
 NOT_JSON = [
-    bad("empty body", b"", "not valid JSON"),
-    bad("only white space", b" \n\t ", "not valid JSON"),
+    bad("empty body", b"", 'the body is empty; send {"email":'),
+    bad("only white space", b" \n\t ", 'the body is empty; send {"email":'),
     bad("not JSON at all", b"email=a@b&comment=hello", "not valid JSON near byte 1"),
     bad("unfinished object", draft()[:-1], "not valid JSON"),
     bad("unfinished string", b'{"email":"alice', "not valid JSON"),
@@ -36,8 +36,8 @@ NOT_JSON = [
     bad("infinity as a number", draft(more=b',"x":1e400'), "a number beyond all range"),
     bad("60,000 digits", draft(more=b',"x":' + b"9" * 60_000), "a number beyond all range"),
     bad("leading zero", draft(content_id=b"01"), "not valid JSON"),
-    bad("raw line feed in a string", draft(comment=b'"a\nb"'), "not valid JSON"),
-    bad("raw NUL in a string", draft(comment=b'"a\0b"'), "not valid JSON"),
+    bad("raw line feed in a string", draft(comment=b'"a\nb"'), "a control character as it is"),
+    bad("raw NUL in a string", draft(comment=b'"a\0b"'), "a control character as it is"),
     bad("unknown escape", draft(comment=rb'"\x41"'), "not valid JSON"),
     bad("half an escape", draft(comment=rb'"\u12"'), "not valid JSON"),
     bad("UTF-16", draft().decode().encode("utf-16"), "not valid JSON"),
@@ -64,17 +64,18 @@ NOT_UTF8 = [
     ("never a byte of UTF-8", b"\xff"), ("Latin-1", b"caf\xe9"),
 ]
 INVALID_UTF8 = [
-    bad(f"{name} in {field}", draft(**{field: b'"a' + text + b'@b"'}), "not valid JSON")
+    bad(f"{name} in {field}", draft(**{field: b'"a' + text + b'@b"'}), "not valid UTF-8")
     for name, text in NOT_UTF8 for field in ("comment", "email", "content_id")
-] + [bad(f"{name} in an unknown field", draft(more=b',"x":"' + text + b'"'), "not valid JSON")
+] + [bad(f"{name} in an unknown field", draft(more=b',"x":"' + text + b'"'), "not valid UTF-8")
      for name, text in NOT_UTF8]
 
 LONE_SURROGATES = [
-    bad("high surrogate alone", draft(comment=rb'"\ud800"'), "not valid JSON"),
-    bad("high surrogate, then text", draft(comment=rb'"\ud83dx"'), "not valid JSON"),
-    bad("high surrogate twice", draft(comment=rb'"\ud83d\ud83d"'), "not valid JSON"),
-    bad("low surrogate alone", draft(comment=rb'"\ude00"'), "not valid JSON"),
-    bad("lone surrogate in an unknown field", draft(more=rb',"x":"\ud800"'), "not valid JSON"),
+    bad("high surrogate alone", draft(comment=rb'"\ud800"'), "half a surrogate pair"),
+    bad("high surrogate, then text", draft(comment=rb'"\ud83dx"'), "half a surrogate pair"),
+    bad("high surrogate twice", draft(comment=rb'"\ud83d\ud83d"'), "half a surrogate pair"),
+    bad("low surrogate alone", draft(comment=rb'"\ude00"'), "half a surrogate pair"),
+    bad("lone surrogate in an unknown field", draft(more=rb',"x":"\ud800"'),
+        "half a surrogate pair"),
     bad("NUL escape in comment", draft(comment=rb'"a\u0000b"'), "must not contain NUL"),
     bad("NUL escape in email", draft(email=rb'"a\u0000@b"'), "control characters"),
     bad("NUL escape in content_id", draft(content_id=rb'"a\u0000"'), "control characters"),

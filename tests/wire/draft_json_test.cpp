@@ -87,7 +87,6 @@ TEST_CASE("a key that comes twice in one object is refused, at any depth", "[wir
 }
 
 TEST_CASE("the body is one JSON object", "[wire]") {
-  CHECK(read("").starts_with("the body is not valid JSON"));
   CHECK(read("{").starts_with("the body is not valid JSON"));
   CHECK(read(R"({"email":"a@b","comment":"c","content_id":1}x)")
             .starts_with("the body is not valid JSON"));
@@ -97,9 +96,35 @@ TEST_CASE("the body is one JSON object", "[wire]") {
   CHECK(read("null") == "the body must be a JSON object, not null");
 }
 
-TEST_CASE("text in JSON is Unicode", "[wire]") {
-  CHECK(with_content_id("\"\xFF\"").starts_with("the body is not valid JSON"));
-  CHECK(with_content_id(R"("\ud800")").starts_with("the body is not valid JSON"));
+TEST_CASE("an empty body is told what to be", "[wire]") {
+  const auto told = R"(the body is empty; send {"email":"…","comment":"…","content_id":…})";
+  CHECK(read("") == told);
+  CHECK(read(" \r\n\t") == told);
+}
+
+TEST_CASE("bytes that are no UTF-8 are named as that", "[wire]") {
+  const auto told = "the body is not valid UTF-8 near byte 44; send JSON in UTF-8";
+  CHECK(with_content_id("\"\xFF\"") == told);
+  CHECK(with_content_id("\"\xC3") ==
+        "the body is not valid UTF-8 near byte 45; send JSON in UTF-8");
+}
+
+TEST_CASE("half a surrogate pair is told of the other half", "[wire]") {
+  for (const auto* text : {R"("\ud800")", R"("\ud800x")", R"("\ud800\ud800")", R"("\udc00")"}) {
+    CAPTURE(text);
+    CHECK(with_content_id(text).starts_with("the body has half a surrogate pair near byte "));
+    CHECK(with_content_id(text).find(R"(as in \ud83d\ude00)") != std::string::npos);
+  }
+}
+
+TEST_CASE("a control character is escaped in JSON, and then up to its field", "[wire]") {
+  using namespace std::string_view_literals;
+  for (const auto text : {"\"\0\""sv, "\"\n\""sv, "\"\x1F\""sv}) {
+    CHECK(with_content_id(text) ==
+          "a string holds a control character as it is near byte 44; escape it, as in "
+          R"(\n or \u0009)");
+  }
+  CHECK(with_content_id("\"\x7F\"") == "content_id must not contain control characters");
   CHECK(with_content_id(R"("\u0000")") == "content_id must not contain control characters");
 }
 
