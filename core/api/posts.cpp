@@ -1,5 +1,9 @@
 #include "core/api/posts.h"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
 #include "core/api/responses.h"
 #include "core/wire/bodies.h"
 #include "core/wire/draft_json.h"
@@ -17,6 +21,27 @@ bool is_json(std::string_view content_type) {
     type.remove_suffix(1);
   }
   return net::equal_ignoring_case(type, "application/json");
+}
+
+// "" where there is none. A header without a value, or two of them, would be a key that its sender
+// believes in and the store does not know.
+Result<std::string_view> idempotency_key(const net::Request& request) {
+  constexpr std::string_view kName = "Idempotency-Key";
+  const auto sent = std::count_if(
+      request.headers.begin(), request.headers.end(),
+      [&](const net::HeaderView& header) { return net::equal_ignoring_case(header.first, kName); });
+  const auto key = request.header(kName);
+  if (sent > 1) {
+    return Error{ErrorCode::bad_request, "send one Idempotency-Key, not several", {}};
+  }
+  if (sent == 1 && key.empty()) {
+    return Error{ErrorCode::bad_request,
+                 fmt::format("Idempotency-Key must be 1 to {} visible ASCII characters; leave the "
+                             "header out to post without",
+                             kMaxIdempotencyKeyBytes),
+                 {}};
+  }
+  return key;
 }
 
 net::Response created(const ContentId& content_id, const Receipt& receipt, EmailVisibility emails) {
@@ -46,7 +71,11 @@ void create_comment(const Call& call, const net::Request& request, PostLimits& l
         {ErrorCode::unsupported_media_type, "send the body without a Content-Encoding", {}},
         call.request_id));
   }
-  auto draft = parse_draft(request.body, request.header("Idempotency-Key"));
+  const auto key = idempotency_key(request);
+  if (!key) {
+    return reply(error_response(key.error(), call.request_id));
+  }
+  auto draft = parse_draft(request.body, *key);
   if (!draft) {
     return reply(error_response(draft.error(), call.request_id));
   }

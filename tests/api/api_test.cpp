@@ -98,7 +98,23 @@ TEST_CASE("the same idempotency key answers the same", "[api]") {
   CHECK(again.body == first.body);
   CHECK(header(again, "Location") == header(first, "Location"));
   CHECK(api.say("other", {{"Idempotency-Key", "k"}}).status == 422);
-  CHECK(api.say("hello", {{"Idempotency-Key", "not visible"}}).status == 400);
+}
+
+TEST_CASE("an idempotency key is one header with 1 to 255 visible characters", "[api]") {
+  ApiCalls api;
+  const auto refused = [&](std::vector<net::HeaderView> headers, std::string_view why) {
+    const auto response = api.say("hello", std::move(headers));
+    CAPTURE(response.body);
+    return response.status == 400 && response.body.find(why) != std::string::npos;
+  };
+  const std::string too_long(256, 'k');
+  constexpr std::string_view kRule = "Idempotency-Key must be 1 to 255 visible ASCII characters";
+  CHECK(refused({{"Idempotency-Key", ""}}, kRule));
+  CHECK(refused({{"Idempotency-Key", "not visible"}}, kRule));
+  CHECK(refused({{"Idempotency-Key", too_long}}, kRule));
+  CHECK(refused({{"Idempotency-Key", "a"}, {"idempotency-key", "a"}},
+                "send one Idempotency-Key, not several"));
+  CHECK(api.get("/api/comment/list/1").status == 404);
 }
 
 TEST_CASE("a post must say that it is JSON", "[api]") {

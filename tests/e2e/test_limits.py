@@ -70,6 +70,20 @@ def test_an_idempotency_key_has_visible_ascii_characters_only(shared, key):
     check_refusal(refused, 400, "BAD-REQUEST", "visible ASCII characters")
 
 
+def test_an_idempotency_key_that_is_empty_or_sent_twice_is_refused(shared):
+    body = service.new_comment("keys", "text")
+    check_refusal(shared.post(body, {"Idempotency-Key": ""}),
+                  400, "BAD-REQUEST", "1 to 255 visible ASCII characters")
+    connection = shared.connect()
+    connection.putrequest("POST", "/api/comment/new")
+    for name, value in (("Content-Type", "application/json"), ("Content-Length", str(len(body))),
+                        ("Idempotency-Key", "one"), ("Idempotency-Key", "two")):
+        connection.putheader(name, value)
+    connection.endheaders(body)
+    check_refusal(service.read_answer(connection), 400, "BAD-REQUEST", "send one Idempotency-Key")
+    connection.close()
+
+
 def padded_to(size):
     start, end = service.new_comment("body", "text")[:-1] + b',"pad":"', b'"}'
     return start + b"x" * (size - len(start) - len(end)) + end
