@@ -27,18 +27,23 @@ ExitCode cannot_listen(Error error, std::string_view option_prefix, Io& io) {
   return cannot_start(error, io);
 }
 
-// A default admin port that is taken is no reason not to serve: somebody else's admin port is.
+// A default admin port that is taken is no reason not to serve: somebody else's admin port is. When
+// no other port of the host will do, then it was not the port.
 Result<std::unique_ptr<net::Server>> start_admin(const ServePlan& plan,
                                                  const net::Handler& handler) {
   auto server = net::Server::start(plan.admin, handler);
   if (server || plan.admin_port_given) {
     return server;
   }
+  auto any_port = plan.admin;
+  any_port.port = 0;
+  auto elsewhere = net::Server::start(any_port, handler);
+  if (!elsewhere) {
+    return server;
+  }
   log(Severity::warning, "the admin port is taken; using another",
       {{"admin_port", std::int64_t{plan.admin.port}}});
-  auto elsewhere = plan.admin;
-  elsewhere.port = 0;
-  return net::Server::start(elsewhere, handler);
+  return elsewhere;
 }
 
 std::string url_of(const net::ServerOptions& options, const net::Server& server) {

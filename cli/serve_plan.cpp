@@ -4,7 +4,6 @@
 
 #include "cli/store_words.h"
 #include "cli/value_rules.h"
-#include "core/api/cors.h"
 
 namespace comments::cli {
 namespace {
@@ -12,7 +11,6 @@ namespace {
 constexpr int kDefaultPort = 8000;
 constexpr int kDefaultAdminPort = 9464;
 constexpr int kNotGiven = -1;
-constexpr int kMaxPerMinute = 1'000'000;
 constexpr int kMaxProxies = 16;
 constexpr std::size_t kMaxStoreConnections = 200;
 
@@ -25,8 +23,8 @@ struct ServeOptions {
   int admin_port = kNotGiven;
   std::string email_visibility = "raw";
   std::string cache_control = api::Options{}.cache_control;
-  std::string rate_limit_address = "off";
-  std::string rate_limit_email = "off";
+  int rate_limit_address = 0;
+  int rate_limit_email = 0;
   int trusted_proxies = 0;
   std::string cors_origin;
   std::size_t cache_size = api::CacheLimits{}.max_bytes;
@@ -43,34 +41,6 @@ int port_number(const std::string& text, const std::string& source) {
         fmt::format("{}: '{}' is no port; it takes a number from 0 to 65535", source, text));
   }
   return port;
-}
-
-// "60/min"; "off": 0.
-int per_minute(const std::string& text, const std::string& option) {
-  constexpr std::string_view kUnit = "/min";
-  int number = 0;
-  const auto digits = text.ends_with(kUnit) ? text.substr(0, text.size() - kUnit.size()) : "";
-  if (text == "off") {
-    return 0;
-  }
-  if (!CLI::detail::lexical_cast(digits, number) || number < 1 || number > kMaxPerMinute) {
-    throw UsageError(fmt::format("{}: '{}' is no rate; write 60/min, or off", option, text));
-  }
-  return number;
-}
-
-// "https://a.example,https://b.example"
-std::vector<std::string> origins(const std::string& list) {
-  auto found = list.empty() ? std::vector<std::string>() : CLI::detail::split(list, ',');
-  for (const auto& origin : found) {
-    if (!api::is_origin(origin) || (origin == "*" && found.size() > 1)) {
-      throw UsageError(fmt::format(
-          "--cors-origin: '{}' is no origin; write https://example.com, several with commas "
-          "between them, or * for all",
-          origin));
-    }
-  }
-  return found;
 }
 
 // Cloud Run, and others like it, say in PORT where they will knock, and knock from outside.
@@ -94,10 +64,10 @@ ServePlan plan_of(const CLI::App& app, const ServeOptions& options, const Io& io
       .revision_name = io.environment("K_REVISION")
                            .value_or(io.environment("COMMENTS_REVISION").value_or("local")),
       .cache = {.max_bytes = options.cache_size, .max_entry_bytes = options.cache_entry_max},
-      .rate_limits = {.per_address = per_minute(options.rate_limit_address, "--rate-limit-address"),
-                      .per_email = per_minute(options.rate_limit_email, "--rate-limit-email"),
+      .rate_limits = {.per_address = options.rate_limit_address,
+                      .per_email = options.rate_limit_email,
                       .trusted_proxies = options.trusted_proxies},
-      .cors_origins = origins(options.cors_origin),
+      .cors_origins = split_list(options.cors_origin),
       .readers = options.store_connections - 2};
   plan.log_level = *parse_severity(options.log_level);
   plan.log_format =
@@ -141,11 +111,13 @@ std::function<ServePlan(const Io&)> declare_serve_options(CLI::App& app) {
   app.add_option("--rate-limit-address", options->rate_limit_address,
                  "Comments from one network address (IPv6: one /64): 60/min")
       ->type_name("RATE")
-      ->capture_default_str();
+      ->transform(rate())
+      ->default_str("off");
   app.add_option("--rate-limit-email", options->rate_limit_email,
                  "Comments under one e-mail address: 10/min")
       ->type_name("RATE")
-      ->capture_default_str();
+      ->transform(rate())
+      ->default_str("off");
   app.add_option("--trusted-proxies", options->trusted_proxies,
                  "Our own proxies before us: X-Forwarded-For counts from the right")
       ->type_name("N")
@@ -153,7 +125,8 @@ std::function<ServePlan(const Io&)> declare_serve_options(CLI::App& app) {
       ->capture_default_str();
   app.add_option("--cors-origin", options->cors_origin,
                  "Pages of other origins that may use the API: https://a.example,…")
-      ->type_name("LIST");
+      ->type_name("LIST")
+      ->check(origin_list());
   app.add_option("--cache-size", options->cache_size,
                  "Memory for lists that are ready to be sent; 0: none")
       ->type_name("SIZE")

@@ -78,12 +78,22 @@ Settings read_config(const std::string& path, const std::set<std::string>& known
   return settings;
 }
 
+// What CLI11 says begins with the option's flag, which was not typed: here the source is named.
+std::string fault_of(const CLI::Option& option, const std::string& value,
+                     const CLI::ParseError& error) {
+  std::string reason = error.what();
+  if (const auto flag = option.get_name() + ": "; reason.starts_with(flag)) {
+    reason.erase(0, flag.size());
+  }
+  const bool quotes_the_value = reason.starts_with("'");
+  return one_line(quotes_the_value ? reason : fmt::format("'{}' does not fit: {}", value, reason));
+}
+
 void set_default(CLI::Option& option, const std::string& value, const std::string& source) {
   try {
     option.run_callback_for_default()->default_val(value);
   } catch (const CLI::ParseError& error) {
-    throw UsageError(
-        fmt::format("{}: '{}' does not fit: {}", source, one_line(value), one_line(error.what())));
+    throw UsageError(fmt::format("{}: {}", source, fault_of(option, value, error)));
   }
 }
 

@@ -8,11 +8,14 @@
 
 #include <fmt/format.h>
 
+#include "core/api/cors.h"
+
 namespace comments::cli {
 namespace {
 
 constexpr std::uint64_t kMaxBytes = std::uint64_t{1} << 40;
 constexpr double kMaxSeconds = 3'600;
+constexpr int kMaxPerMinute = 1'000'000;
 
 template <typename Number>
 std::optional<Number> number_with(const CLI::Validator& unit, std::string text) {
@@ -46,6 +49,31 @@ std::string to_seconds(std::string& text) {
   return {};
 }
 
+std::string to_per_minute(std::string& text) {
+  constexpr std::string_view kUnit = "/min";
+  int number = 0;
+  const auto digits = text.ends_with(kUnit) ? text.substr(0, text.size() - kUnit.size()) : "";
+  if (text != "off" &&
+      (!CLI::detail::lexical_cast(digits, number) || number < 1 || number > kMaxPerMinute)) {
+    return fmt::format("'{}' is no rate; write 60/min, or off", text);
+  }
+  text = fmt::format("{}", number);
+  return {};
+}
+
+std::string check_origins(const std::string& list) {
+  const auto found = split_list(list);
+  for (const auto& origin : found) {
+    if (!api::is_origin(origin) || (origin == "*" && found.size() > 1)) {
+      return fmt::format(
+          "'{}' is no origin; write https://example.com, several with commas between them, or * "
+          "for all",
+          origin);
+    }
+  }
+  return {};
+}
+
 std::string check_header_text(const std::string& text) {
   const bool printable =
       std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
@@ -60,6 +88,18 @@ CLI::Validator byte_size() {
 
 CLI::Validator delay() {
   return {to_seconds, ""};
+}
+
+CLI::Validator rate() {
+  return {to_per_minute, ""};
+}
+
+CLI::Validator origin_list() {
+  return {check_origins, ""};
+}
+
+std::vector<std::string> split_list(const std::string& list) {
+  return list.empty() ? std::vector<std::string>() : CLI::detail::split(list, ',');
 }
 
 CLI::Validator header_text() {

@@ -3,6 +3,9 @@
 // environment or the config file, each naming the source.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include <CLI/CLI.hpp>
 
 namespace comments::cli {
@@ -12,6 +15,13 @@ CLI::Validator byte_size();
 
 // "500ms": becomes the number of seconds. 0 to an hour.
 CLI::Validator delay();
+
+// "60/min": becomes the number a minute, 1 to a million. "off": becomes 0.
+CLI::Validator rate();
+
+// Origins with commas between them, or `*` for all; none is a list, too.
+CLI::Validator origin_list();
+std::vector<std::string> split_list(const std::string& list);
 
 // Printable ASCII: what cannot end a header and begin another.
 CLI::Validator header_text();

@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include <fmt/format.h>
+
 #include "core/api/call.h"
 #include "core/api/feed_keeper.h"
 #include "core/api/health.h"
@@ -54,6 +56,17 @@ void log_access(const Trail& trail, int status) {
 bool is_health(Endpoint endpoint) {
   return endpoint == Endpoint::health_live || endpoint == Endpoint::health_ready ||
          endpoint == Endpoint::health_startup;
+}
+
+net::Response bad_target(std::string_view target, std::string_view request_id) {
+  const bool path_is_good = net::parse_target(target.substr(0, target.find('?'))).has_value();
+  auto why = target.starts_with('/')
+                 ? fmt::format(
+                       "the {} is not percent-encoded correctly: two hex digits follow "
+                       "each %; a % itself is %25",
+                       path_is_good ? "query" : "path")
+                 : std::string("the path must begin with /");
+  return error_response({ErrorCode::bad_request, std::move(why), {}}, request_id);
 }
 
 net::Response not_found(std::string_view request_id) {
@@ -150,9 +163,7 @@ void Api::dispatch(const net::Request& request, const net::Reply& reply, Audienc
     return answer({.status = 204, .headers = {{"Allow", "GET, HEAD, POST, OPTIONS"}}});
   }
   if (!target) {
-    return answer(error_response(
-        {ErrorCode::bad_request, "the path must begin with / and be percent-encoded correctly", {}},
-        request_id));
+    return answer(bad_target(request.target, request_id));
   }
   if (found.at_path.empty() ||
       (audience == Audience::operators && !is_health(found.at_path.front()->endpoint))) {

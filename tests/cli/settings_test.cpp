@@ -53,7 +53,16 @@ TEST_CASE("a bad value is named with its source", "[cli]") {
             .starts_with("comments: COMMENTS_PORT: 'abc' does not fit: "));
   CHECK(refusal({.environment = {{"PORT", "abc"}}}, {"serve"})
             .starts_with("comments: PORT: 'abc' is no port; it takes a number from 0 to 65535"));
+  CHECK(refusal({.environment = {{"COMMENTS_RATE_LIMIT_ADDRESS", "60"}}}, {"serve"})
+            .starts_with("comments: COMMENTS_RATE_LIMIT_ADDRESS: '60' is no rate; write 60/min"));
+  CHECK(refusal({.environment = {{"COMMENTS_CORS_ORIGIN", "foo"}}}, {"serve"})
+            .starts_with("comments: COMMENTS_CORS_ORIGIN: 'foo' is no origin; write https://"));
+  CHECK(refusal({}, {"serve", "--rate-limit-email", "60"})
+            .starts_with("comments: --rate-limit-email: '60' is no rate; write 60/min"));
   const TempFolder folder;
+  const auto rates = config(folder, "rate-limit-email = \"60\"\n");
+  CHECK(refusal({}, {"serve", "--config", rates})
+            .starts_with("comments: " + rates + ", rate-limit-email: '60' is no rate; write"));
   const auto path = config(folder, "log-level = \"loud\"\n");
   CHECK(refusal({}, {"serve", "--config", path})
             .starts_with("comments: " + path + ", log-level: 'loud' does not fit: "));

@@ -44,6 +44,27 @@ TEST_CASE("a delay is seconds or milliseconds, 0 to an hour", "[cli]") {
   }
 }
 
+TEST_CASE("a rate is a number a minute, 1 to a million, or off", "[cli]") {
+  CHECK(made_of(rate(), "off") == "0");
+  CHECK(made_of(rate(), "1/min") == "1");
+  CHECK(made_of(rate(), "1000000/min") == "1000000");
+  CHECK(made_of(rate(), "60") == "'60' is no rate; write 60/min, or off");
+  for (const auto* text : {"", "/min", "0/min", "-1/min", "1000001/min", "1.5/min", "60/h", "0"}) {
+    CAPTURE(text);
+    CHECK(refuses(rate(), text));
+  }
+}
+
+TEST_CASE("origins are a list, and * is for itself", "[cli]") {
+  CHECK(made_of(origin_list(), "") == "");
+  CHECK(made_of(origin_list(), "*") == "*");
+  CHECK(split_list(made_of(origin_list(), "https://a.example,http://b:1")) ==
+        std::vector<std::string>{"https://a.example", "http://b:1"});
+  CHECK(made_of(origin_list(), "foo").starts_with("'foo' is no origin; write https://example.com"));
+  CHECK(refuses(origin_list(), "*,https://a.example"));
+  CHECK(refuses(origin_list(), "https://a.example/"));
+}
+
 TEST_CASE("a header's text cannot begin another header", "[cli]") {
   CHECK(made_of(header_text(), "public, max-age=0; ~") == "public, max-age=0; ~");
   CHECK(made_of(header_text(), "a\r\nSet-Cookie: b=c") ==

@@ -84,6 +84,12 @@ def test_a_host_that_is_not_of_this_machine_is_refused(serve):
     check_fault(serve("--admin-host", "192.0.2.1"), FAILED, "192.0.2.1", "--admin-host")
 
 
+def test_a_bad_admin_host_is_not_taken_for_a_taken_port(serve):
+    ran = serve("--admin-host", "192.0.2.1", ports=("--port", "0"))
+    check_fault(ran, FAILED, "cannot listen on 192.0.2.1:9464", "--admin-host")
+    assert "taken" not in ran.stdout
+
+
 # Stores
 
 def test_a_folder_that_does_not_exist_is_named(serve, tmp_path):
