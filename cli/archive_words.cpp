@@ -13,9 +13,7 @@ archive::OnProgress ArchiveProgress::listener() {
     if (total > 0) {
       state_.fraction = std::min(1.0, static_cast<double>(done) / static_cast<double>(total));
     }
-    if (is_terminal_) {
-      progress_.show(state_);
-    }
+    progress_.show(state_);
   };
 }
 

@@ -8,26 +8,26 @@ Progress::Progress(std::ostream& out, bool is_terminal, std::string_view verb)
     : out_(out), is_terminal_(is_terminal), verb_(verb) {}
 
 void Progress::show(const State& state) {
-  const auto every =
-      is_terminal_ ? std::chrono::milliseconds(100) : std::chrono::milliseconds(5'000);
-  if (Time::now() - drawn_ >= every) {
+  if (is_terminal_ && Time::now() - drawn_ >= std::chrono::milliseconds(100)) {
     draw(state);
   }
 }
 
 void Progress::finish(const State& state) {
-  draw(state);
   if (is_terminal_) {
+    draw(state);
     out_ << '\n';
+  } else {
+    const State counted{.done = state.done, .failed = state.failed};
+    out_ << progress_line(counted, Time::now() - began_, verb_) << '\n';
   }
   out_.flush();
 }
 
 void Progress::draw(const State& state) {
   drawn_ = Time::now();
-  const auto line = progress_line(state, drawn_ - began_, verb_);
-  // On a terminal back to the line's beginning, and what an earlier, longer line left is cleared.
-  out_ << (is_terminal_ ? "\r" + line + "\x1b[K" : line + "\n");
+  // Back to the line's beginning, and what an earlier, longer line left is cleared.
+  out_ << '\r' << progress_line(state, drawn_ - began_, verb_) << "\x1b[K";
   out_.flush();
 }
 

@@ -1,4 +1,4 @@
-// How far a long job has come: a bar that is redrawn on a terminal, a line now and then elsewhere.
+// How far a long job has come: a bar that is redrawn on a terminal; elsewhere, one line at its end.
 #pragma once
 
 #include <chrono>
@@ -21,10 +21,10 @@ class Progress {
   // `verb`: what has been done to what is counted; it outlives this object.
   Progress(std::ostream& out, bool is_terminal, std::string_view verb = "posted");
 
-  // Draws at most every 100 ms on a terminal, every 5 s elsewhere.
+  // Draws at most every 100 ms, on a terminal only: a log is no place for a bar.
   void show(const State& state);
 
-  // Draws the last state, whatever the time.
+  // Draws the last state, whatever the time; elsewhere than on a terminal without a bar.
   void finish(const State& state);
 
  private:
