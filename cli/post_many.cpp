@@ -135,6 +135,13 @@ ExitCode outcome(const Job& job, const FailedLines& failed, bool json, Io& io) {
   return ExitCode::ok;
 }
 
+// 0: a pipe, say, has none.
+std::uintmax_t size_of(const std::string& path) {
+  std::error_code unknown;
+  const auto size = std::filesystem::file_size(path, unknown);
+  return unknown ? 0 : size;
+}
+
 std::string failed_path(const PostManyOptions& options) {
   return !options.failed.empty() ? options.failed
          : options.from == "-"   ? "comments.failed"
@@ -162,10 +169,10 @@ ExitCode post_many(const PostManyOptions& options, bool json, Comments& service,
   if (!from_stdin) {
     file.open(options.from, std::ios::binary);
     std::error_code unknown;
-    size = std::filesystem::file_size(options.from, unknown);
-    if (!file || unknown) {
+    if (!file || std::filesystem::is_directory(options.from, unknown)) {
       throw UsageError(fmt::format("the file {} cannot be read", options.from));
     }
+    size = size_of(options.from);
   }
   FailedLines failed(failed_path(options));
   refuse_same_file(options, failed.path());
@@ -182,7 +189,7 @@ ExitCode post_many(const PostManyOptions& options, bool json, Comments& service,
   }
   failed.close();
   auto last = job.state();
-  if (!job.unavailable() && failed.good() && !g_interrupted) {
+  if (last.fraction >= 0 && !job.unavailable() && failed.good() && !g_interrupted) {
     last.fraction = 1;
   }
   progress.finish(last);

@@ -1,5 +1,7 @@
 #include <fstream>
 #include <sstream>
+#include <sys/stat.h>
+#include <thread>
 
 #include "tests/support/catch.h"
 #include "tests/support/cli_session.h"
@@ -160,6 +162,27 @@ TEST_CASE("a refused line that cannot be kept ends the job as failed", "[cli]") 
                      "--url", service.url()}) == 1);
   CHECK(session.err.find("the file /nowhere/failed cannot be written") != std::string::npos);
   CHECK(posted(service, "1").empty());
+}
+
+TEST_CASE("a pipe, whose size nobody knows, is posted, too, and its progress has no end", "[cli]") {
+  LiveService service;
+  const TempFolder folder;
+  const auto pipe = folder.file("pipe");
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  std::thread writer([&] { std::ofstream(pipe) << line("1", "one") << line("1", "two"); });
+  CliSession session{.terminal = true};
+  CHECK(session.run({"post", "--from", pipe, "--concurrency", "1", "--url", service.url()}) == 0);
+  writer.join();
+  CHECK(posted(service, "1") == Texts{"one", "two"});
+  CHECK(session.err.find("2 posted") != std::string::npos);
+  CHECK(session.err.find('%') == std::string::npos);
+}
+
+TEST_CASE("a folder cannot be posted", "[cli]") {
+  const TempFolder folder;
+  CliSession session;
+  CHECK(session.run({"post", "--from", folder.file(".")}) == 2);
+  CHECK(session.err.find("cannot be read") != std::string::npos);
 }
 
 TEST_CASE("a file that cannot be read is a usage error", "[cli]") {
