@@ -47,7 +47,10 @@ Result<std::unique_ptr<net::Server>> start_admin(const ServePlan& plan,
 }
 
 std::string url_of(const net::ServerOptions& options, const net::Server& server) {
-  const auto* host = options.host == "127.0.0.1" ? "localhost" : options.host.c_str();
+  const bool is_ipv6 = options.host.find(':') != std::string::npos;  // and its colons no port's
+  const auto host = options.host == "127.0.0.1" ? "localhost"
+                    : is_ipv6                   ? fmt::format("[{}]", options.host)
+                                                : options.host;
   return fmt::format("http://{}:{}", host, server.port());
 }
 

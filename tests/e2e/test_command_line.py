@@ -184,6 +184,25 @@ def test_nor_do_those_of_an_address(cli, tmp_path):
     assert "x\ufffdy\ufffd@example.com" in screen
 
 
+def has_ipv6():
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="needs ::1")
+def test_a_url_may_name_an_ipv6_address_and_the_log_of_the_service_does(start, comments):
+    one = start("--host", "::1")
+    assert one.url == f"http://[::1]:{one.port}"
+    posted = comments("post", "1", "--email", "a@b", "text", "--url", one.url)
+    assert (posted.returncode, posted.stdout) == (0, f"{one.url}/api/comment/list/1/1\n")
+    listed = comments("list", "1", "--json", "--url", one.url)
+    assert [comment["comment"] for comment in json.loads(listed.stdout)] == ["text"]
+
+
 def test_a_service_that_is_not_there_is_named(comments):
     with socket.socket() as nobody:  # bound, but nobody listens
         nobody.bind(("127.0.0.1", 0))
