@@ -203,7 +203,12 @@ Action declare_list(CLI::App& app) {
   app.add_flag("--follow", options->follow,
                "Then go on with what is new; --limit N: after the newest N");
   app.add_flag("--json", options->json,
-               "An array of {comment,content_id,created_at,email,id}; --follow: lines");
+               "Print an array of comments, with --follow a line for each, as JSON");
+  app.footer(
+      "The JSON is format 1: comments are {\"comment\":…,\"content_id\":…,\"created_at\":…,\n"
+      "\"email\":…,\"id\":N}, without email where the service hides it. Fields may be added; "
+      "these\n"
+      "keep their meaning as long as the format is 1.");
   return [options](Io& io) { return list(*options, io); };
 }
 

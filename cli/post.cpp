@@ -106,14 +106,17 @@ Action declare_post(CLI::App& app) {
       ->capture_default_str();
   app.add_option("--failed", options->many.failed, "Where lines that were refused go [FILE.failed]")
       ->type_name("FILE");
-  app.add_flag("--json", options->json, "Print the result as JSON");
+  app.add_flag("--json", options->json, "Print the result as JSON, see below");
   app.footer(
       "A line of FILE is {\"content_id\":…,\"email\":…,\"comment\":…}. Its number and text make "
       "its\n"
       "idempotency key: the same file posted again, within 24 hours, adds nothing. An interrupted\n"
       "run is continued by running it again. The file of --failed is made at the first line that "
       "is\n"
-      "refused and then replaces an older one; it is never removed.");
+      "refused and then replaces an older one; it is never removed.\n\n"
+      "The JSON is format 1: {\"content_id\":…,\"format\":1,\"id\":N,\"location\":…}, or with "
+      "--from\n"
+      "{\"failed\":N,\"format\":1,\"posted\":N}.");
   return [options](Io& io) { return post(*options, io); };
 }
 

@@ -91,12 +91,15 @@ Options:
   --from FILE               Post every line of an NDJSON file; -: standard input
   --concurrency N           Posts under way at once; 1 keeps the file's order [16]
   --failed FILE             Where lines that were refused go [FILE.failed]
-  --json                    Print the result as JSON
+  --json                    Print the result as JSON, see below
 
 A line of FILE is {"content_id":…,"email":…,"comment":…}. Its number and text make its
 idempotency key: the same file posted again, within 24 hours, adds nothing. An interrupted
 run is continued by running it again. The file of --failed is made at the first line that is
 refused and then replaces an older one; it is never removed.
+
+The JSON is format 1: {"content_id":…,"format":1,"id":N,"location":…}, or with --from
+{"failed":N,"format":1,"posted":N}.
 )");
 }
 
@@ -116,7 +119,11 @@ Options:
   --after ID                Only comments after the one with this number
   --order ORDER             asc: oldest first; desc: newest first [asc]
   --follow                  Then go on with what is new; --limit N: after the newest N
-  --json                    An array of {comment,content_id,created_at,email,id}; --follow: lines
+  --json                    Print an array of comments, with --follow a line for each, as JSON
+
+The JSON is format 1: comments are {"comment":…,"content_id":…,"created_at":…,
+"email":…,"id":N}, without email where the service hides it. Fields may be added; these
+keep their meaning as long as the format is 1.
 )");
 }
 
