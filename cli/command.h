@@ -26,6 +26,9 @@ struct Command {
   std::string_view summary;
   // Declares the command's options on `app`; the action shares their values.
   Action (*declare)(CLI::App& app);
+  std::span<const ExitCode> exits;
+  // After the name, where the options alone do not show what must be given; a line for each way.
+  std::string_view usage = {};
 };
 
 std::span<const Command> commands();

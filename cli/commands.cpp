@@ -5,15 +5,21 @@
 namespace comments::cli {
 namespace {
 
+using enum ExitCode;
+constexpr std::array kServing{ok, failed, usage};
+constexpr std::array kAsking{ok, failed, usage, refused, unavailable};
+constexpr std::array kPosting{ok, failed, usage, refused, unavailable, interrupted};
+
 constexpr std::array kCommands{
-    Command{"serve", "Serve the API", declare_serve},
-    Command{"post", "Write a comment, or many from a file", declare_post},
-    Command{"list", "Read a thread", declare_list},
-    Command{"migrate", "Bring a store's schema up to date", declare_migrate},
-    Command{"export", "Write everything in a store to a file", declare_export},
-    Command{"import", "Put such a file into a store", declare_import},
-    Command{"backup", "Copy a SQLite store while it is served", declare_backup},
-    Command{"restore", "Make a SQLite store of such a copy", declare_restore},
+    Command{"serve", "Serve the API", declare_serve, kServing},
+    Command{"post", "Write a comment, or many from a file", declare_post, kPosting,
+            "CONTENT_ID --email ADDRESS [TEXT] [OPTIONS]\n--from FILE [OPTIONS]"},
+    Command{"list", "Read a thread", declare_list, kAsking},
+    Command{"migrate", "Bring a store's schema up to date", declare_migrate, kAsking},
+    Command{"export", "Write everything in a store to a file", declare_export, kAsking},
+    Command{"import", "Put such a file into a store", declare_import, kAsking},
+    Command{"backup", "Copy a SQLite store while it is served", declare_backup, kAsking},
+    Command{"restore", "Make a SQLite store of such a copy", declare_restore, kAsking},
 };
 
 }  // namespace

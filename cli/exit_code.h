@@ -1,6 +1,9 @@
 // How the program ends. The numbers are a contract for scripts: they never change.
 #pragma once
 
+#include <span>
+#include <string>
+
 #include "core/comment/result.h"
 
 namespace comments::cli {
@@ -13,6 +16,9 @@ enum class ExitCode : int {
   unavailable = 4,  // not reached, or not ready, after retries
   interrupted = 130,
 };
+
+// "0 ok, 2 usage", for the help.
+std::string exit_codes_text(std::span<const ExitCode> codes);
 
 // The exit of a client's command that ended in this error.
 ExitCode exit_code_of(const Error& error);

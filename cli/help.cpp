@@ -1,8 +1,10 @@
 #include "cli/help.h"
 
+#include <set>
+#include <vector>
+
 #include <fmt/format.h>
 
-#include "cli/command.h"
 #include "cli/settings.h"
 #include "core/version.h"
 
@@ -38,6 +40,23 @@ std::string option_text(const CLI::Option& option) {
   return text;
 }
 
+// A line for each way to use the command.
+std::string usage_text(std::string_view name, const std::string& ways) {
+  std::string text;
+  for (const auto& way : CLI::detail::split(ways, '\n')) {
+    text += fmt::format("{} comments {} {}\n", text.empty() ? "Usage:" : "      ", name, way);
+  }
+  return text;
+}
+
+std::set<ExitCode> all_exits() {
+  std::set<ExitCode> all;
+  for (const auto& command : commands()) {
+    all.insert(command.exits.begin(), command.exits.end());
+  }
+  return all;
+}
+
 }  // namespace
 
 std::string program_help() {
@@ -51,35 +70,37 @@ std::string program_help() {
           row("--version", "Show the version") +
           "\nEvery option is a setting, too: --log-level is COMMENTS_LOG_LEVEL in the environment\n"
           "and log-level in the config file (--config FILE, COMMENTS_CONFIG, or\n" +
-          kDefaultConfigFile +
-          "). A flag wins over the environment, that over the file.\n"
-          "\nExit codes: 0 ok, 1 failed, 2 usage, 3 refused, 4 unavailable, 130 interrupted.\n";
-  return text;
+          kDefaultConfigFile + "). A flag wins over the environment, that over the file.\n";
+  const auto all = all_exits();
+  return text + fmt::format("\nExit codes: {}.\n",
+                            exit_codes_text(std::vector<ExitCode>(all.begin(), all.end())));
 }
 
-std::string command_help(const CLI::App& command) {
+std::string command_help(const Command& command, const CLI::App& app) {
   std::string arguments;
   std::string argument_rows;
   std::string option_rows;
-  for (const auto* option : command.get_options()) {
+  for (const auto* option : app.get_options()) {
     if (option->get_positional()) {
       const auto name = option->get_name(true);
-      arguments += option->get_required() ? " " + name : " [" + name + "]";
+      arguments += option->get_required() ? name + " " : "[" + name + "] ";
       argument_rows += row(name, option_text(*option));
     } else {
       option_rows += row(option_words(*option), option_text(*option));
     }
   }
-  auto text = fmt::format("{}\n\nUsage: comments {}{} [OPTIONS]\n", command.get_description(),
-                          command.get_name(), arguments);
+  auto text =
+      fmt::format("{}\n\n{}", command.summary,
+                  usage_text(command.name, command.usage.empty() ? arguments + "[OPTIONS]"
+                                                                 : std::string(command.usage)));
   if (!argument_rows.empty()) {
     text += "\nArguments:\n" + argument_rows;
   }
   text += "\nOptions:\n" + option_rows;
-  if (!command.get_footer().empty()) {
-    text += "\n" + command.get_footer() + "\n";
+  if (!app.get_footer().empty()) {
+    text += "\n" + app.get_footer() + "\n";
   }
-  return text;
+  return text + fmt::format("\nExit codes: {}.\n", exit_codes_text(command.exits));
 }
 
 }  // namespace comments::cli

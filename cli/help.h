@@ -5,9 +5,11 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/command.h"
+
 namespace comments::cli {
 
 std::string program_help();
-std::string command_help(const CLI::App& command);
+std::string command_help(const Command& command, const CLI::App& app);
 
 }  // namespace comments::cli

@@ -92,7 +92,8 @@ Action declare_post(CLI::App& app) {
   app.add_option("CONTENT_ID", options->content_id, "The article's thread");
   app.add_option("TEXT", options->text,
                  "The comment; after -- if it begins with -; left out: standard input");
-  app.add_option("--email", options->email, "The author's address")->type_name("ADDRESS");
+  app.add_option("--email", options->email, "The author's address; with --from, it is in the lines")
+      ->type_name("ADDRESS");
   app.add_option("--key", options->key, "Idempotency key: post with it as often as you like")
       ->type_name("KEY");
   add_url_option(app, options->url);
@@ -104,7 +105,8 @@ Action declare_post(CLI::App& app) {
       ->type_name("N")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
-  app.add_option("--failed", options->many.failed, "Where lines that were refused go [FILE.failed]")
+  app.add_option("--failed", options->many.failed,
+                 "Where refused lines go [FILE.failed; for -: comments.failed]")
       ->type_name("FILE");
   app.add_flag("--json", options->json, "Print the result as JSON, see below");
   app.footer(

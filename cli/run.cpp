@@ -59,7 +59,7 @@ ExitCode run_command(const Command& command, const std::vector<std::string>& wor
     }
   }
   if (asks_for_help(words)) {
-    io.out << command_help(*chosen);
+    io.out << command_help(command, *chosen);
     return ExitCode::ok;
   }
   apply_settings(program, *chosen, words, io);

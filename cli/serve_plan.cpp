@@ -96,7 +96,8 @@ std::function<ServePlan(const Io&)> declare_serve_options(CLI::App& app) {
   app.add_option("--admin-host", options->admin_host, "Health on a port of its own, for operators")
       ->type_name("HOST")
       ->capture_default_str();
-  app.add_option("--admin-port", options->admin_port, "[9464, or another if that is taken]")
+  app.add_option("--admin-port", options->admin_port,
+                 "0: the kernel chooses [9464, or another if that is taken]")
       ->type_name("N")
       ->check(CLI::Range(0, 65'535));
   app.add_option("--email-visibility", options->email_visibility,

@@ -57,7 +57,7 @@ Options:
   --host HOST               Listen there [127.0.0.1, or 0.0.0.0 if PORT is set]
   --port N                  0: the kernel chooses [8000, or PORT]
   --admin-host HOST         Health on a port of its own, for operators [127.0.0.1]
-  --admin-port N            [9464, or another if that is taken]
+  --admin-port N            0: the kernel chooses [9464, or another if that is taken]
   --email-visibility HOW    What readers see of addresses: raw, masked, hidden [raw]
   --cache-control TEXT      The header of lists [public, max-age=0, s-maxage=1, stale-while-revalidate=5]
   --rate-limit-address RATE
@@ -70,13 +70,16 @@ Options:
   --log-level LEVEL         debug (every request), info, warning, error [info]
   --log-format FORM         text, json; auto: text on a terminal [auto]
   --drain-delay TIME        After SIGTERM, answer that long before draining: 5s, 500ms [0s]
+
+Exit codes: 0 ok, 1 failed, 2 usage.
 )");
 }
 
 TEST_CASE("comments post --help", "[cli]") {
   CHECK(help({"post", "-h"}) == R"(Write a comment, or many from a file
 
-Usage: comments post [CONTENT_ID] [TEXT] [OPTIONS]
+Usage: comments post CONTENT_ID --email ADDRESS [TEXT] [OPTIONS]
+       comments post --from FILE [OPTIONS]
 
 Arguments:
   CONTENT_ID                The article's thread
@@ -85,12 +88,12 @@ Arguments:
 Options:
   -h, --help                Show this help
   --config FILE             Read settings from this TOML file
-  --email ADDRESS           The author's address
+  --email ADDRESS           The author's address; with --from, it is in the lines
   --key KEY                 Idempotency key: post with it as often as you like
   --url URL                 The service, http:// or https:// [http://localhost:8000]
   --from FILE               Post every line of an NDJSON file; -: standard input
   --concurrency N           Posts under way at once; 1 keeps the file's order [16]
-  --failed FILE             Where lines that were refused go [FILE.failed]
+  --failed FILE             Where refused lines go [FILE.failed; for -: comments.failed]
   --json                    Print the result as JSON, see below
 
 A line of FILE is {"content_id":…,"email":…,"comment":…}. Its number and text make its
@@ -100,6 +103,8 @@ refused and then replaces an older one; it is never removed.
 
 The JSON is format 1: {"content_id":…,"format":1,"id":N,"location":…}, or with --from
 {"failed":N,"format":1,"posted":N}.
+
+Exit codes: 0 ok, 1 failed, 2 usage, 3 refused, 4 unavailable, 130 interrupted.
 )");
 }
 
@@ -124,6 +129,118 @@ Options:
 The JSON is format 1: comments are {"comment":…,"content_id":…,"created_at":…,
 "email":…,"id":N}, without email where the service hides it. Fields may be added; these
 keep their meaning as long as the format is 1.
+
+Exit codes: 0 ok, 1 failed, 2 usage, 3 refused, 4 unavailable.
+)");
+}
+
+TEST_CASE("comments migrate --help", "[cli]") {
+  CHECK(help({"migrate", "--help"}) == R"(Bring a store's schema up to date
+
+Usage: comments migrate [OPTIONS]
+
+Options:
+  -h, --help                Show this help
+  --config FILE             Read settings from this TOML file
+  --store STORE             sqlite:PATH, postgres://USER@HOST/DATABASE or memory: [sqlite:comments.db]
+  --store-password-file FILE
+                            Holds the password of a postgres:// store [COMMENTS_STORE_PASSWORD]
+  --json                    Print {"before":N,"format":1,"now":N}
+
+Instances of this release and of the one before it may serve meanwhile. `comments serve`
+does the same at its start; as a command of its own it can be a job before a rollout.
+
+Exit codes: 0 ok, 1 failed, 2 usage, 3 refused, 4 unavailable.
+)");
+}
+
+TEST_CASE("comments export --help", "[cli]") {
+  CHECK(help({"export", "--help"}) == R"(Write everything in a store to a file
+
+Usage: comments export [FILE] [OPTIONS]
+
+Arguments:
+  FILE                      Where to; -: standard output [-]
+
+Options:
+  -h, --help                Show this help
+  --config FILE             Read settings from this TOML file
+  --store STORE             sqlite:PATH, postgres://USER@HOST/DATABASE or memory: [sqlite:comments.db]
+  --store-password-file FILE
+                            Holds the password of a postgres:// store [COMMENTS_STORE_PASSWORD]
+  --json                    Print {"comments":N,"format":1,"sha256":…,"threads":N}
+
+NDJSON: a line for each comment, with its id, time and idempotency key, and a last line with
+counts and a checksum. It shows one moment; the store may be served meanwhile. It holds
+e-mail addresses, whatever --email-visibility is.
+
+Exit codes: 0 ok, 1 failed, 2 usage, 3 refused, 4 unavailable.
+)");
+}
+
+TEST_CASE("comments import --help", "[cli]") {
+  CHECK(help({"import", "--help"}) == R"(Put such a file into a store
+
+Usage: comments import FILE [OPTIONS]
+
+Arguments:
+  FILE                      What `comments export` has written
+
+Options:
+  -h, --help                Show this help
+  --config FILE             Read settings from this TOML file
+  --store STORE             sqlite:PATH, postgres://USER@HOST/DATABASE or memory: [sqlite:comments.db]
+  --store-password-file FILE
+                            Holds the password of a postgres:// store [COMMENTS_STORE_PASSWORD]
+  --json                    Print {"comments":N,"format":1,"sha256":…,"threads":N}
+
+Ids and times stay as they are. The same file again adds nothing: an interrupted import is
+continued by running it again. At the end the store is read back and compared with the
+file's counts and checksum.
+
+Exit codes: 0 ok, 1 failed, 2 usage, 3 refused, 4 unavailable.
+)");
+}
+
+TEST_CASE("comments backup --help", "[cli]") {
+  CHECK(help({"backup", "--help"}) == R"(Copy a SQLite store while it is served
+
+Usage: comments backup FILE [OPTIONS]
+
+Arguments:
+  FILE                      The copy; it must not exist yet
+
+Options:
+  -h, --help                Show this help
+  --config FILE             Read settings from this TOML file
+  --store STORE             sqlite:PATH, postgres://USER@HOST/DATABASE or memory: [sqlite:comments.db]
+  --store-password-file FILE
+                            Holds the password of a postgres:// store [COMMENTS_STORE_PASSWORD]
+
+The store may be served meanwhile. FILE has its name only when it is whole and checked.
+
+Exit codes: 0 ok, 1 failed, 2 usage, 3 refused, 4 unavailable.
+)");
+}
+
+TEST_CASE("comments restore --help", "[cli]") {
+  CHECK(help({"restore", "--help"}) == R"(Make a SQLite store of such a copy
+
+Usage: comments restore FILE [OPTIONS]
+
+Arguments:
+  FILE                      What `comments backup` has written
+
+Options:
+  -h, --help                Show this help
+  --config FILE             Read settings from this TOML file
+  --store STORE             sqlite:PATH, postgres://USER@HOST/DATABASE or memory: [sqlite:comments.db]
+  --store-password-file FILE
+                            Holds the password of a postgres:// store [COMMENTS_STORE_PASSWORD]
+
+The store must not exist yet: move the old one away, with its -wal and -shm files.
+
+Exit codes: 0 ok, 1 failed, 2 usage, 3 refused, 4 unavailable.
 )");
 }
 
