@@ -3,7 +3,12 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
+# In bold on a terminal whose user has not refused it (https://no-color.org).
+say() {
+  local mark='==>'
+  [[ ! -t 2 || -n ${NO_COLOR:-} ]] || mark=$'\033[1m==>\033[0m'
+  printf '%s %s\n' "$mark" "$*" >&2
+}
 
 fail() {
   printf '%s: %s\n' "${0##*/}" "$*" >&2
