@@ -49,6 +49,7 @@ BAD_TARGETS = [
     row("percent, then no hex", get("/api/comment/list/%zz"), *BAD, "the path is not percent-"),
     row("percent at the end", get("/api/comment/list/1%"), *BAD, "the path is not percent-"),
     row("percent in the query", get(LIST + "?limit=%zz"), *BAD, "the query is not percent-"),
+    row("percent in a query nobody reads", get("/health/live?x=%"), *BAD, "the query is not"),
     row("NUL", get("/api/comment/list/%00"), *BAD, "control characters"),
     row("line feed", get("/api/comment/list/a%0Ab"), *BAD, "control characters"),
     row("an encoded slash", get("/api/comment/list/a%2Fb"), *BAD, "must not contain '/'"),
