@@ -12,7 +12,8 @@ namespace comments::archive {
 // How many comments are done, and how many there are (0: nobody knows).
 using OnProgress = std::function<void(std::int64_t done, std::int64_t total)>;
 
-// Writes everything. unavailable where the store or `out` fails: the file is then no archive.
+// Writes everything. unavailable where the store fails, internal where `out` does: what was written
+// is then no archive.
 Result<ArchiveTrailer> export_all(ArchiveReader& from, std::ostream& out,
                                   const OnProgress& on_progress);
 

@@ -40,7 +40,7 @@ Result<ArchiveTrailer> export_all(ArchiveReader& from, std::ostream& out,
   auto trailer = tally.finish();
   out << archive_trailer(trailer);
   if (!out.flush()) {
-    return Error{ErrorCode::unavailable, "the archive cannot be written; is there space left?", {}};
+    return Error{ErrorCode::internal, "the archive cannot be written; is there space left?", {}};
   }
   return trailer;
 }
