@@ -1,7 +1,13 @@
+import itertools
+import pathlib
+import sys
+
 import pytest
 
-pytest.register_assert_rewrite("clients", "refusals", "service", "writers")
+sys.path.append(str(pathlib.Path(__file__).parent.parent / "support"))
+pytest.register_assert_rewrite("clients", "history", "patient_writers", "refusals", "service", "writers")
 
+import postgres_server  # noqa: E402  from the folder named above
 import service  # noqa: E402  after its assertions were registered
 
 
@@ -48,3 +54,23 @@ def comments(tmp_path):
     def run(*words, **how):
         return service.run_comments(tmp_path, *words, **how)
     return run
+
+
+@pytest.fixture(scope="module")
+def postgres():
+    """A PostgreSQL server for the tests of a file."""
+    server = postgres_server.Server(settings=postgres_server.flushing())
+    try:
+        server.create().start()
+        yield server
+    finally:
+        server.remove()
+
+
+DATABASE_NUMBERS = itertools.count(1)
+
+
+@pytest.fixture
+def database(postgres):
+    """The URL of a new database."""
+    return postgres.create_database(f"comments_{next(DATABASE_NUMBERS)}")

@@ -60,8 +60,8 @@ class Writer:
 class Crowd:
     """Many writers, a thread each."""
 
-    def __init__(self, count, content_ids):
-        self.writers = [Writer(f"w{i}", content_ids[i % len(content_ids)]) for i in range(count)]
+    def __init__(self, count, content_ids, kind=Writer):
+        self.writers = [kind(f"w{i}", content_ids[i % len(content_ids)]) for i in range(count)]
         self.threads = []
         self.stop = threading.Event()
         self.failures = []

@@ -38,6 +38,13 @@ def free_port():
         return one.getsockname()[1]
 
 
+def flushing():
+    """Settings. Where processes die, and not machines, what they have written outlives them, flushed
+    or not: COMMENTS_TEST_FSYNC=on is for who wants to see it flushed."""
+    return {"fsync": os.environ.get("COMMENTS_TEST_FSYNC", "off"),
+            "recovery_init_sync_method": "syncfs"}
+
+
 class Server:
     """One server. Trusts whoever can reach it: it listens on loopback and in its own folder."""
 
@@ -68,10 +75,13 @@ class Server:
 
     def start(self):
         """Returns when it answers."""
-        options = " ".join(f"-c {name}='{value}'" for name, value in self.settings.items())
-        self.run("pg_ctl", "-D", self.data, "-w", "-t", DEADLINE, "-l", self.folder / "log",
-                 "-o", options, "start")
+        self.begin_to_start()
+        self.wait_until_it_answers()
         return self
+
+    def begin_to_start(self):
+        options = " ".join(f"-c {name}='{value}'" for name, value in self.settings.items())
+        self.run("pg_ctl", "-D", self.data, "-W", "-l", self.folder / "log", "-o", options, "start")
 
     def stop(self, mode="fast"):
         if (self.data / "postmaster.pid").exists():
