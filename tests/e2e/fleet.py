@@ -60,6 +60,7 @@ class Fleet:
         return [one.port for one in self.instances]
 
 
-def threads_of(one, content_ids):
-    """What judge() wants to see: each thread's comments, in full view."""
+def final_threads(fleet, content_ids):
+    """Each thread's comments, in full view, from an instance that has nothing in its cache."""
+    one = fleet.kill_and_restart(0)
     return {content_id: one.list(content_id) for content_id in content_ids}

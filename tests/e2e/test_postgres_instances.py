@@ -68,7 +68,7 @@ def test_what_is_stored_on_one_instance_is_shown_by_another_at_once(fleet):
 def test_without_notifications_it_is_shown_within_a_second(postgres, database, tmp_path):
     with Pgbouncer(postgres.port) as bouncer:  # in transaction mode nobody hears a NOTIFY
         with Fleet(tmp_path, [bouncer.url(database)] * 2) as fleet:
-            assert max(measure_ages(write=fleet[0], read=fleet[1], rounds=8)) < 1
+            assert max(measure_ages(write=fleet[0], read=fleet[1], rounds=4)) < 1
 
 
 def test_an_instance_shows_its_own_comments_at_once(fleet):
