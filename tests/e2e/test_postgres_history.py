@@ -20,7 +20,8 @@ from writers import GONE
 CLIENTS = 8
 A_THREAD = 400  # operations: then another thread is the one that everybody is in
 A_STAY = 25     # operations of a client on one instance
-EMPTY = 0.02    # of all posts: with a text that is refused
+VISITS = 0.05   # of all operations: to threads where less is going on
+EMPTY = 0.02    # of all posts: without what a comment needs, so that it is refused
 
 
 class Client:
@@ -44,7 +45,10 @@ class Client:
                 if self.connection is None or self.random.randrange(A_STAY) == 0:
                     self.move()
                 try:
-                    self.do(f"t{max(0, number // A_THREAD - self.random.randrange(2))}")
+                    if self.random.random() < VISITS:
+                        self.visit(f"quiet {self.random.randrange(4)}")
+                    else:
+                        self.do(f"t{max(0, number // A_THREAD - self.random.randrange(2))}")
                 except GONE:
                     self.move()
         finally:
@@ -63,6 +67,13 @@ class Client:
             self.post(thread)
         elif dice < 0.8:
             self.read(thread, after=max(0, self.seen.get(thread, 0) - self.random.randrange(6)))
+        else:
+            self.read(thread, after=0)
+
+    def visit(self, thread):
+        """Where nobody asks for a page, the whole list stays in a cache for as long as it may."""
+        if self.random.random() < 0.05:
+            self.post(thread)
         else:
             self.read(thread, after=0)
 
