@@ -97,7 +97,7 @@ void Connection::Finish::operator()(pg_conn* connection) const {
 Result<std::unique_ptr<Connection>> Connection::open(const Url& url,
                                                      std::chrono::milliseconds patience,
                                                      Deadline until, std::size_t& first,
-                                                     std::shared_ptr<Preparing> preparing) {
+                                                     const std::shared_ptr<Preparing>& preparing) {
   std::string faults;
   for (std::size_t i = 0; i < url.servers.size(); ++i) {
     const auto which = (first + i) % url.servers.size();
@@ -307,7 +307,7 @@ void Connection::leave_transaction(Deadline until) {
   }
 }
 
-Error Connection::lose(std::string detail) {
+Error Connection::lose(const std::string& detail) {
   failure_ = Failure::lost;
   return {ErrorCode::unavailable, std::string(kUnreachable), one_line(detail)};
 }

@@ -83,7 +83,7 @@ class Connection {
   // names, until `until`; leaves in `first` which one it was.
   static Result<std::unique_ptr<Connection>> open(
       const Url& url, std::chrono::milliseconds patience, Deadline until, std::size_t& first,
-      std::shared_ptr<Preparing> preparing = std::make_shared<Preparing>(true));
+      const std::shared_ptr<Preparing>& preparing = std::make_shared<Preparing>(true));
 
   // Sends all calls in one go and answers with their results in order. The first error ends them
   // all. After an error no transaction is open.
@@ -118,7 +118,7 @@ class Connection {
   bool wait_for_result(Deadline until);
   void leave_transaction(Deadline until);
   void drop_notifications();
-  Error lose(std::string detail);
+  Error lose(const std::string& detail);
   Error classify(const pg_result* result);
 
   std::unique_ptr<pg_conn, Finish> connection_;
