@@ -199,8 +199,6 @@ def test_three_instances_that_cannot_tell_each_other_show_one_truth(postgres, da
         assert check_history(fleet, 6_000, kills=3) == []
 
 
-@pytest.mark.xfail(reason="X-Comments-Seen is being built", strict=False,
-                   raises=AssertionError)
 def test_whoever_names_what_he_has_seen_sees_no_less(postgres, database, tmp_path):
     with Pgbouncer(postgres.port) as bouncer, Fleet(tmp_path, [bouncer.url(database)] * 3) as fleet:
         assert check_history(fleet, 2_000, kills=1, names_seen=True) == []

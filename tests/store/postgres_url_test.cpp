@@ -68,7 +68,8 @@ TEST_CASE("what is no PostgreSQL URL is refused with the remedy, and no password
           "[store]") {
   for (const auto* text :
        {"postgres://u:hunter2@h:5432/%zz", "postgres://u:hunter2@h/db?nonsense=1",
-        "postgres://u:hunter2@[::1/db", "postgres://a:1,b:2,c:3/db?port=1,2"}) {
+        "postgres://u:hunter2@[::1/db", "postgres://u:hunter2@h:port/db",
+        "postgres://a:1,b:2,c:3/db?port=1,2"}) {
     const auto url = parse_url(text);
     REQUIRE_FALSE(url);
     CHECK(url.error().code == ErrorCode::bad_request);

@@ -82,6 +82,7 @@ void News::run() {
       wait(nullptr, kPause);
     } else if (!exchange(*connection)) {
       connection.reset();
+      wait(nullptr, kPause);
     }
   }
 }

@@ -78,6 +78,13 @@ Result<Url> parse_url(std::string_view text, std::string_view password) {
                              ports.size(), count),
                  {}};
   }
+  for (const auto& port : ports) {
+    if (port.size() > 5 || port.find_first_not_of("0123456789") != std::string::npos) {
+      return Error{ErrorCode::bad_request,
+                   fmt::format("--store: '{}' is no port; it takes a number from 1 to 65535", port),
+                   {}};
+    }
+  }
   for (std::size_t i = 0; i < count; ++i) {
     url.servers.push_back(
         {.host = at(hosts, i), .address = at(addresses, i), .port = at(ports, i)});
