@@ -1,6 +1,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <fcntl.h>
 #include <iostream>
 #include <system_error>
 #include <unistd.h>
@@ -22,9 +23,20 @@ ExitCode after_output(ExitCode code, int error) {
   return code == ExitCode::ok ? ExitCode::failed : code;
 }
 
+// A standard stream that the caller has closed: its number must not become a socket's or a
+// database's, which would then be written to. Writing (reading, of input) fails instead.
+void occupy_closed_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(stream, F_GETFD) == -1) {
+      ::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);  // the lowest number free
+    }
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  occupy_closed_streams();
   std::signal(SIGPIPE, SIG_IGN);  // a reader that has gone is met as a failed write
   std::ios::sync_with_stdio(false);
   comments::cli::Output output(STDOUT_FILENO);

@@ -156,6 +156,15 @@ def test_a_reader_that_has_gone_is_a_quiet_end(cli, tmp_path, words):
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
+def test_a_result_for_a_stream_that_is_closed_is_a_failure_and_goes_nowhere_else(cli, tmp_path):
+    cli.one.post(service.new_comment("1", "hello"))
+    ran = subprocess.run(f"'{service.find_binary()}' list 1 --url {cli.one.url} >&-", shell=True,
+                         env=service.clean_environment(tmp_path), stderr=subprocess.PIPE,
+                         timeout=60, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (
+        1, "comments: the output cannot be written: Bad file descriptor\n")
+
+
 def test_a_list_is_coloured_on_a_terminal_only_and_not_if_colour_is_refused(cli, tmp_path):
     cli.one.post(service.new_comment("1", "hello"))
     words = ["list", "1", "--url", cli.one.url]
