@@ -5,10 +5,13 @@
 namespace comments {
 
 Result<ServiceUrl> parse_service_url(std::string_view text) {
+  // What stands before an @ may be a password, which is not repeated.
+  const bool has_secret = text.find('@') != std::string_view::npos;
   const Error fault{ErrorCode::bad_request,
                     fmt::format("'{}' is no service URL; write it as http://localhost:8000 or "
-                                "https://comments.example.com",
-                                text),
+                                "https://comments.example.com{}",
+                                has_secret ? "…" + std::string(text.substr(text.rfind('@'))) : text,
+                                has_secret ? ", without a user" : ""),
                     {}};
   std::string_view rest = text;
   if (rest.starts_with("http://")) {

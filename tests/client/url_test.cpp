@@ -28,4 +28,11 @@ TEST_CASE("anything else is refused, credentials included", "[client]") {
   }
 }
 
+TEST_CASE("a password in a service's URL is refused and not repeated", "[client]") {
+  const auto url = parse_service_url("http://user:hunter2@host/");
+  REQUIRE_FALSE(url);
+  CHECK(url.error().message.find("hunter2") == std::string::npos);
+  CHECK(url.error().message.find("@host") != std::string::npos);
+}
+
 }  // namespace comments::tests

@@ -162,7 +162,7 @@ def test_a_result_for_a_stream_that_is_closed_is_a_failure_and_goes_nowhere_else
                          env=service.clean_environment(tmp_path), stderr=subprocess.PIPE,
                          timeout=60, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (
-        1, "comments: the output cannot be written: Bad file descriptor\n")
+        1, "comments: standard output cannot be written: Bad file descriptor\n")
 
 
 def test_a_list_is_coloured_on_a_terminal_only_and_not_if_colour_is_refused(cli, tmp_path):
