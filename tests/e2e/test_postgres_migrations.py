@@ -142,12 +142,13 @@ def keyed(postgres):
     """keyed(user, password) → the URL of a database that wants one."""
     access = postgres.data / "pg_hba.conf"
     before = access.read_text(encoding="utf-8")
-    postgres.sql("DROP ROLE IF EXISTS keyed; CREATE ROLE keyed LOGIN SUPERUSER PASSWORD 'the right one'")
+    postgres.sql("CREATE ROLE keyed LOGIN SUPERUSER PASSWORD 'the right one'")
     access.write_text("host all keyed 127.0.0.1/32 scram-sha-256\n" + before, encoding="utf-8")
     postgres.sql("SELECT pg_reload_conf()")
     yield lambda password: database_url(postgres, "keyed" + (f":{password}" if password else ""))
     access.write_text(before, encoding="utf-8")
     postgres.sql("SELECT pg_reload_conf()")
+    postgres.sql("DROP OWNED BY keyed; DROP ROLE keyed")
 
 
 def database_url(postgres, user, database="postgres"):
