@@ -9,6 +9,7 @@ same cores: the server, the instances and their load.
 import concurrent.futures
 import functools
 import itertools
+import pathlib
 import re
 import subprocess
 import sys
@@ -27,6 +28,8 @@ READS = "a list of 20 from memory"
 PAGES = "pages from the store"
 MANY_READS = "a list of 20, many instances"
 PGBENCH = "pgbench, a transaction a row"
+READ_THREAD = "read"  # the posts go to others
+READ = f"/api/comment/list/{READ_THREAD}"
 LOADS = (64, 256)
 INSTANCES = (1, 2, 3)
 CONNECTIONS = 6  # of an instance: --store-connections
@@ -37,6 +40,10 @@ numbers = itertools.count()
 
 def title(instances):
     return f"comments serve × {instances}"
+
+
+def count_rows(server):
+    return int(server.sql("SELECT count(*) FROM rows", "pgbench")[0])
 
 
 def report_of(text):
@@ -69,12 +76,31 @@ def load_on(instances, load, seconds, **how):
             "errors": sum(one["errors"] for one in runs)}
 
 
+def cpu_seconds(server):
+    """What all processes of the server have used: those that live, and, as their parent's children,
+    those that have ended."""
+    postmaster = (server.data / "postmaster.pid").read_text(encoding="utf-8").split()[0]
+    ticks = 0
+    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        try:
+            text = stat.read_text(encoding="utf-8", errors="replace")
+        except OSError:  # it has just ended
+            continue
+        fields = text[text.rindex(")") + 2:].split()
+        if stat.parent.name == postmaster:
+            ticks += sum(map(int, fields[11:15]))
+        elif fields[1] == postmaster:
+            ticks += sum(map(int, fields[11:13]))
+    return ticks / processes.TICKS
+
+
 class Work:
     """What the database has done since."""
 
     def __init__(self, server):
         self.server = server
         self.before = self.look()
+        self.cpu = cpu_seconds(server)
 
     def look(self):
         posts, commits, wal, backends = self.server.sql(
@@ -88,13 +114,18 @@ class Work:
     def of_a_post(self):
         after = self.look()
         posts = max(1, after[0] - self.before[0])
-        return {"commits": (after[1] - self.before[1]) / posts,
+        return {"server_us": (cpu_seconds(self.server) - self.cpu) * 1e6 / posts,
+                "commits": (after[1] - self.before[1]) / posts,
                 "wal_bytes": (after[2] - self.before[2]) / posts, "backends": after[3]}
 
 
 def measure_pgbench(bench, server, load):
     output.say(f"posts, {load} clients: pgbench")
-    bench.measured.add(POSTS, PGBENCH, load, run_pgbench(server, load, bench.seconds))
+    rows, before = count_rows(server), cpu_seconds(server)
+    figures = run_pgbench(server, load, bench.seconds)
+    spent = cpu_seconds(server) - before
+    figures["server_us"] = spent * 1e6 / (count_rows(server) - rows)
+    bench.measured.add(POSTS, PGBENCH, load, figures)
 
 
 def measure_posts(bench, server, instances, load):
@@ -108,13 +139,13 @@ def measure_posts(bench, server, instances, load):
 def measure_reads(bench, instances):
     output.say(f"the list of 20: {len(instances)} instances")
     bench.measured.add(MANY_READS, title(len(instances)), 64, load_on(
-        instances, 64, bench.seconds, target=processes.LIST, script="report.lua"))
+        instances, 64, bench.seconds, target=READ, script="report.lua"))
 
 
 def measure_list(bench, row, running):
     output.say(f"the list of 20: {row}")
     bench.measured.add(READS, row, 64,
-                       wrk.measure(running.group, running.url(), 64, bench.seconds))
+                       wrk.measure(running.group, running.url(READ), 64, bench.seconds))
 
 
 def measure_pages(bench, row, running):
@@ -158,7 +189,7 @@ def run(options, folder, measured, facts, stack):
         serving.fill(running, [("big", 10_000)])
     for running in cached.values():
         for number in range(20):
-            serving.post(running.url(""), 1, serving.text_of(number))
+            serving.post(running.url(""), READ_THREAD, serving.text_of(number))
 
     cases = []
     for row, running in cached.items():

@@ -24,6 +24,7 @@ FIGURES = {  # figure → (column, format)
     "load_cores": ("the load's", "{:.2f}"),
     "memory_mib": ("MiB", "{:,.1f}"),
     "more_mib": ("MiB more", "{:,.1f}"),
+    "server_us": ("database µs/post", "{:.1f}"),
     "commits": ("commits/post", "{:.3f}"),
     "wal_bytes": ("WAL bytes/post", "{:,.0f}"),
     "backends": ("backends", "{:,.0f}"),
