@@ -1,4 +1,5 @@
 // comments import: an archive's comments, put into a store.
+#include <filesystem>
 #include <fstream>
 #include <ostream>
 
@@ -19,15 +20,13 @@ struct ImportOptions {
 
 std::ifstream open_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    throw UsageError(fmt::format("the file {} cannot be read", path));
+  if (std::error_code ignored; !file || !std::filesystem::is_regular_file(path, ignored)) {
+    throw UsageError(
+        fmt::format("{} is no file that can be read, twice: once to import, once to "
+                    "verify",
+                    path));
   }
   return file;
-}
-
-ExitCode refuse(const Error& error, Io& io) {
-  io.err << "comments: " << error.message << '\n';
-  return exit_code_of(error);
 }
 
 ExitCode import_store(const StoreChoice& choice, const ImportOptions& options, Io& io) {
@@ -40,7 +39,7 @@ ExitCode import_store(const StoreChoice& choice, const ImportOptions& options, I
   const auto imported = archive::import_all(file, **to, importing.listener());
   importing.finish();
   if (!imported) {
-    return refuse(imported.error(), io);
+    return refuse_archive(imported.error(), io);
   }
   auto again = open_file(options.file);
   const auto stored = open_archive_reader(choice);
@@ -51,7 +50,7 @@ ExitCode import_store(const StoreChoice& choice, const ImportOptions& options, I
   const auto verified = archive::verify(again, **stored, verifying.listener());
   verifying.finish();
   if (!verified) {
-    return refuse(verified.error(), io);
+    return refuse_archive(verified.error(), io);
   }
   print_trailer(imported->file, fmt::format("{} were new; the store has all", imported->added),
                 options.json, io);

@@ -39,9 +39,18 @@ StoreChoice store_choice(const CLI::App& app, const StoreWords& words, const Io&
   return choice;
 }
 
+ExitCode refuse_archive(const Error& error, Io& io) {
+  io.err << "comments: " << one_line(error.message);
+  if (!error.detail.empty()) {
+    io.err << " (" << one_line(error.detail) << ")";
+  }
+  io.err << '\n';
+  return exit_code_of(error);
+}
+
 ExitCode refuse_store(const Error& error, Io& io) {
-  io.err << "comments: " << one_line(error.message) << '\n';
-  return error.code == ErrorCode::bad_request ? ExitCode::usage : exit_code_of(error);
+  const auto code = refuse_archive(error, io);
+  return error.code == ErrorCode::bad_request ? ExitCode::usage : code;
 }
 
 }  // namespace comments::cli

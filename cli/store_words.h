@@ -19,7 +19,8 @@ void add_store_options(CLI::App& app, StoreWords& words);
 // the file cannot be read, or where a password was typed: every user of a machine can read that.
 StoreChoice store_choice(const CLI::App& app, const StoreWords& words, const Io& io);
 
-// Says in one line why a store cannot be used.
+// Says in one line why a store cannot be opened, or why work on it has failed.
 ExitCode refuse_store(const Error& error, Io& io);
+ExitCode refuse_archive(const Error& error, Io& io);
 
 }  // namespace comments::cli

@@ -1,5 +1,6 @@
 #include "core/api/streams.h"
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 
@@ -79,7 +80,7 @@ net::Response follow_comments(const Call& call, Feeds& feeds, Room& room) {
   if (!page->comments.empty() && begin) {
     return response;  // there is more: come again
   }
-  feed->begin(last);
+  feed->begin(std::min(last, page->total));  // whoever asks may name any number
   response.follow = net::Following{
       .feed = std::move(feed), .after = last, .heartbeat = kHeartbeat, .farewell = kComeBack};
   return response;

@@ -28,8 +28,8 @@ struct Imported {
 Result<Imported> import_all(std::istream& in, ArchiveWriter& to, const OnProgress& on_progress);
 
 // Reads back from the store what an archive says, comments beyond it left out, and compares counts
-// and checksum with the archive's: internal where they differ. `in` is the same file, from its
-// beginning.
+// and checksum with the archive's: internal where they differ. A key that the store knows no more,
+// or of another comment by now, is no difference. `in` is the same file, from its beginning.
 Result<void> verify(std::istream& in, ArchiveReader& in_store, const OnProgress& on_progress);
 
 }  // namespace comments::archive

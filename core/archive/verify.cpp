@@ -68,7 +68,13 @@ Result<void> verify(std::istream& in, ArchiveReader& in_store, const OnProgress&
                                (*wanted)->content_id.text()),
                    {}};
     }
-    tally.add(**found, archive_line(**found));
+    auto stored_one = **found;
+    // A key may have been used again since, for another comment.
+    if (stored_one.key.empty() || (*wanted)->key.empty()) {
+      stored_one.key = (*wanted)->key;
+      stored_one.key_stored_at = (*wanted)->key_stored_at;
+    }
+    tally.add(stored_one, archive_line(stored_one));
     if (tally.comments() % static_cast<std::int64_t>(kAtOnce) == 0) {
       on_progress(tally.comments(), 0);
     }

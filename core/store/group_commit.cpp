@@ -69,8 +69,15 @@ void GroupCommit::run() {
     if (!drafts_.empty()) {
       commit_batch();
     }
-    writer_.idle();
+    if (!is_waiting()) {  // looking after oneself may take its time
+      writer_.idle();
+    }
   }
+}
+
+bool GroupCommit::is_waiting() {
+  const std::lock_guard lock(mutex_);
+  return !waiting_drafts_.empty();
 }
 
 // False when there is nothing left to do, ever.

@@ -35,7 +35,7 @@ class BatchWriter {
   // Stores the drafts in order, in one transaction; what it answers with a Receipt is durable.
   virtual Batch commit(std::span<const Draft> drafts) = 0;
 
-  // Called between batches, at least every GroupCommit::Options::idle_every: time to look after
+  // Called when nothing waits, at least every GroupCommit::Options::idle_every: time to look after
   // oneself, such as trying whether a disk that was full can be written again.
   virtual void idle() = 0;
 };
@@ -73,6 +73,7 @@ class GroupCommit {
  private:
   void run();
   bool take_batch();
+  bool is_waiting();
   void commit_batch();
   void tell_observer(const BatchWriter::Batch& batch);
 

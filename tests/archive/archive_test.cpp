@@ -91,6 +91,18 @@ TEST_CASE("comments that come after an archive do not matter to it", "[archive]"
   CHECK(must(import_into(files.from, archive)).added == 0);
 }
 
+TEST_CASE("a key that was used again since is no difference", "[archive]") {
+  const Files files;
+  const auto archive = exported(files.from);
+  must(import_into(files.to, archive));
+  auto database =
+      must(sqlite::Database::open(files.folder.file("to.db"), sqlite::Database::Mode::create));
+  REQUIRE(
+      database.execute("UPDATE idempotency_keys SET seq = 2 WHERE content_id = 'long' AND"
+                       " key = 'key-0'"));
+  CHECK(verdict(files.to, archive) == "equal");
+}
+
 TEST_CASE("memory: has no archive", "[archive]") {
   CHECK_FALSE(open_archive_reader({.url = "memory:"}));
   CHECK_FALSE(open_archive_writer({.url = "memory:"}));

@@ -153,3 +153,11 @@ def test_list_follow_of_what_is_refused_says_so_and_ends(start, tmp_path):
     with list_follow(one, tmp_path, "--order", "desc") as process:
         assert process.wait(service.DEADLINE) == 2
         assert "--order asc" in process.stderr.read()
+
+
+def test_a_number_beyond_the_last_comment_silences_nobody(start):
+    one = start()
+    say(one, "one")
+    with following(one, 1, "?after=9223372036854775806"), following(one, 1) as reader:
+        say(one, "two")
+        assert reader.ids(1) == [2]

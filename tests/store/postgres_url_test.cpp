@@ -36,6 +36,10 @@ TEST_CASE("several servers are tried in their order, with one port for all or on
           "[store]") {
   CHECK(must(parse_url("postgres://a,b/db?target_session_attrs=read-write")).servers ==
         std::vector{Server{"a", "", ""}, Server{"b", "", ""}});
+  CHECK(setting(must(parse_url("postgres://a,b/db")), "target_session_attrs") == "read-write");
+  CHECK(setting(must(parse_url("postgres://a,b/db?target_session_attrs=any")),
+                "target_session_attrs") == "any");
+  CHECK(setting(must(parse_url("postgres://a/db")), "target_session_attrs").empty());
   CHECK(must(parse_url("postgres://a:1,b:2/db")).servers ==
         std::vector{Server{"a", "", "1"}, Server{"b", "", "2"}});
   CHECK(must(parse_url("postgres:///db?host=a,b&port=5")).servers ==

@@ -1,5 +1,6 @@
 #include <atomic>
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "core/store/sqlite/copy.h"
@@ -63,6 +64,9 @@ TEST_CASE("a copy never takes the place of a file, and needs one to copy", "[sto
   must(open_sqlite_store({.path = there}));
   CHECK(copy_sqlite(path, there).error().message ==
         there + " exists already; choose another file, or remove it");
+  std::ofstream(folder.file("new.db-wal")) << "left of another";
+  CHECK(copy_sqlite(path, folder.file("new.db")).error().message.find("new.db-wal is left of") !=
+        std::string::npos);
   CHECK(copy_sqlite(folder.file("none"), folder.file("to")).error().message ==
         "there is no file " + folder.file("none"));
   CHECK_FALSE(copy_sqlite(path, folder.file("no/such/folder")));

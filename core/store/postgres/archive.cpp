@@ -8,6 +8,7 @@
 #include "core/store/archive_plan.h"
 #include "core/store/postgres/connection.h"
 #include "core/store/postgres/heads.h"
+#include "core/store/postgres/limits.h"
 #include "core/store/postgres/store.h"
 
 namespace comments {
@@ -17,6 +18,9 @@ using namespace postgres;
 
 // Nobody waits for an answer to a request here: a first page may have to be sorted.
 constexpr std::chrono::minutes kPatience{10};
+// But posts may wait for the locks of a transaction.
+constexpr std::chrono::milliseconds kServerPatience{60'000};
+constexpr std::chrono::milliseconds kIdlePatience{1'000};
 constexpr int kAttempts = 20;
 constexpr std::chrono::milliseconds kPause{20};
 
@@ -146,7 +150,7 @@ class PostgresArchiveWriter final : public ArchiveWriter {
       place_threads.add(one.content_id.text());
       place_ids.add(one.comment.id);
     }
-    std::vector<Call> calls{{{"", "BEGIN"}}};
+    std::vector<Call> calls{{{"", "BEGIN"}}, limits(kServerPatience, kIdlePatience)};
     for (auto& call : hold_heads(threads)) {
       calls.push_back(std::move(call));
     }
@@ -156,8 +160,8 @@ class PostgresArchiveWriter final : public ArchiveWriter {
       return answers.error();
     }
     ArchiveState state;
-    state.heads = heads_of(answers->at(2), threads);
-    const auto& found = answers->at(3);
+    state.heads = heads_of(answers->at(3), threads);
+    const auto& found = answers->at(4);
     for (int row = 0; row < found.size(); ++row) {
       state.comments[*places.find({found.text(row, 0), found.integer(row, 1)})] = {
           found.integer(row, 1), std::string(found.text(row, 2)), std::string(found.text(row, 3)),

@@ -47,16 +47,18 @@ bool wait_for(int socket, short events, Deadline until) {
 }
 
 // Errors after which another server, or the same one a little later, may do better: PostgreSQL
-// manual, appendix A. 25006: a primary has become a standby under us.
+// manual, appendix A. 25006: a primary has become a standby under us. 40003: nobody knows what
+// became of the transaction.
 bool is_loss(std::string_view state) {
-  constexpr std::array<std::string_view, 5> kStates{"57P01", "57P02", "57P03", "57P05", "25006"};
+  constexpr std::array<std::string_view, 6> kStates{"57P01", "57P02", "57P03",
+                                                    "57P05", "25006", "40003"};
   return state.starts_with("08") ||
          std::find(kStates.begin(), kStates.end(), state) != kStates.end();
 }
 
 // serialization_failure, deadlock_detected, and a transaction that was taken from us.
 bool is_conflict(std::string_view state) {
-  return state == "40001" || state == "40P01" || state == "25P03" || state == "40003";
+  return state == "40001" || state == "40P01" || state == "25P03";
 }
 
 // A pooler gave us a server that does not know our statements, or knows them already.
@@ -126,7 +128,10 @@ Result<std::unique_ptr<Connection>> Connection::open(const Url& url,
       PQsetNoticeReceiver(
           raw, [](void*, const pg_result*) {}, nullptr);
     }
-    const auto give_up = std::min(until, in(patience));
+    // A silent server leaves the others their share of the time.
+    const auto now = std::chrono::steady_clock::now();
+    const auto share = (until - now) / static_cast<int>(url.servers.size() - i);
+    const auto give_up = now + std::min<std::chrono::nanoseconds>(patience, share);
     auto state = raw != nullptr && PQstatus(raw) != CONNECTION_BAD ? PGRES_POLLING_WRITING
                                                                    : PGRES_POLLING_FAILED;
     bool in_time = true;

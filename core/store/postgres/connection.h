@@ -1,5 +1,6 @@
 // A thin, checked cover over libpq, PostgreSQL's client library: the only words the PostgreSQL
-// store uses for it. Every wait has a deadline.
+// store uses for it. Every wait has a deadline, but for the resolving of a server's name, which
+// libpq does by itself.
 #pragma once
 
 #include <atomic>

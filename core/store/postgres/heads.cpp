@@ -7,9 +7,10 @@ constexpr Statement kAdd{"comments_add_heads_1",
                          "INSERT INTO contents (content_id, last_seq, count, version)"
                          " SELECT content_id, 0, 0, 0 FROM unnest($1::text[]) AS t(content_id)"
                          " ON CONFLICT (content_id) DO NOTHING"};
-constexpr Statement kHold{"comments_hold_heads_1",
-                          "SELECT content_id, last_seq, count, version FROM contents"
-                          " WHERE content_id = ANY($1::text[]) ORDER BY content_id FOR UPDATE"};
+constexpr Statement kHold{
+    "comments_hold_heads_2",
+    "SELECT content_id, last_seq, count, version FROM contents"
+    " WHERE content_id = ANY($1::text[]) ORDER BY content_id COLLATE \"C\" FOR UPDATE"};
 constexpr Statement kAdvance{
     "comments_advance_heads_1",
     "INSERT INTO contents AS c (content_id, last_seq, count, version)"

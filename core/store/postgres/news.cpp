@@ -79,10 +79,10 @@ void News::run() {
       connection = listen();
     }
     if (!connection) {
-      wait(nullptr, kPause);
+      rest();
     } else if (!exchange(*connection)) {
       connection.reset();
-      wait(nullptr, kPause);
+      rest();
     }
   }
 }
@@ -122,18 +122,28 @@ bool News::exchange(Connection& connection) {
       return false;
     }
   }
-  return !heard.empty() || !to_tell.empty() || wait(&connection, kPause);
+  if (heard.empty() && to_tell.empty()) {
+    wait(connection.socket(), kPause);
+  }
+  return true;
 }
 
-// Until there is something to tell or to hear, or the time is over. Always true.
-bool News::wait(const Connection* connection, std::chrono::milliseconds time) {
-  pollfd waiting[] = {
-      {.fd = wake_, .events = POLLIN, .revents = 0},
-      {.fd = connection != nullptr ? connection->socket() : -1, .events = POLLIN, .revents = 0}};
+// Until there is something to tell or to hear, or the time is over.
+void News::wait(int socket, std::chrono::milliseconds time) const {
+  pollfd waiting[] = {{.fd = wake_, .events = POLLIN, .revents = 0},
+                      {.fd = socket, .events = POLLIN, .revents = 0}};
   poll(waiting, 2, static_cast<int>(time.count()));
   eventfd_t ignored = 0;
   eventfd_read(wake_, &ignored);
-  return true;
+}
+
+// Before connecting again, whatever there is to tell.
+void News::rest() const {
+  const auto end = in(kPause);
+  for (auto now = std::chrono::steady_clock::now(); !stopping_ && now < end;
+       now = std::chrono::steady_clock::now()) {
+    wait(-1, std::chrono::ceil<std::chrono::milliseconds>(end - now));
+  }
 }
 
 }  // namespace comments::postgres

@@ -43,7 +43,8 @@ class News {
   void run();
   std::unique_ptr<Connection> listen();
   bool exchange(Connection& connection);
-  bool wait(const Connection* connection, std::chrono::milliseconds time);
+  void wait(int socket, std::chrono::milliseconds time) const;
+  void rest() const;
 
   Sessions& sessions_;
   const Heard heard_;

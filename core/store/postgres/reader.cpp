@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/store/page_window.h"
+#include "core/store/postgres/limits.h"
 
 namespace comments::postgres {
 namespace {
@@ -35,6 +36,10 @@ constexpr Statement kCount{
 
 constexpr std::int64_t kNoVersion = -1;
 
+// A little longer than a request's: what nobody waits for any more ends.
+constexpr std::chrono::milliseconds kServerPatience{2'500};
+constexpr std::chrono::milliseconds kNoLimit{0};
+
 }  // namespace
 
 Result<Page> Reader::list(const ListQuery& query, Deadline until) {
@@ -43,14 +48,15 @@ Result<Page> Reader::list(const ListQuery& query, Deadline until) {
   const auto known = knows ? query.known->number : kNoVersion;
   const auto text = [](std::int64_t number) { return fmt::format("{}", number); };
   const auto answer =
-      connection_->run({Call{window.from_end ? kFromEnd : kFromBeginning,
+      connection_->run({limits(kServerPatience, kNoLimit),
+                        Call{window.from_end ? kFromEnd : kFromBeginning,
                              {query.content_id.text(), text(window.after), text(window.before),
                               text(query.limit), text(known)}}},
                        until);
   if (!answer) {
     return answer.error();
   }
-  const auto& rows = answer->front();
+  const auto& rows = answer->back();
   Page page{.version = {store_id_, 0}};
   page.total = rows.size() == 0 ? 0 : rows.integer(0, 0);
   if (page.total == 0) {
@@ -78,11 +84,12 @@ Result<std::vector<std::int64_t>> Reader::count(std::span<const ContentId> conte
   for (const auto& content_id : content_ids) {
     ids.add(content_id.text());
   }
-  const auto answer = connection_->run({Call{kCount, {ids.take()}}}, until);
+  const auto answer =
+      connection_->run({limits(kServerPatience, kNoLimit), Call{kCount, {ids.take()}}}, until);
   if (!answer) {
     return answer.error();
   }
-  const auto& rows = answer->front();
+  const auto& rows = answer->back();
   std::map<std::string_view, std::int64_t> found;
   for (int row = 0; row < rows.size(); ++row) {
     found[rows.text(row, 0)] = rows.integer(row, 1);

@@ -50,6 +50,8 @@ constexpr std::array kMigrations{
     )sql"},
 };
 
+constexpr int kAttempts = 50;
+constexpr std::chrono::milliseconds kPause{20};
 constexpr int kLockLine = 0;  // in the ledger: the row that who migrates holds
 
 Error refused(std::string message) {
@@ -74,12 +76,13 @@ struct Ledger {
 };
 
 Result<Ledger> read_ledger(Connection& connection, Deadline until) {
-  auto tables =
-      connection.run({{{"",
-                        "SELECT table_name FROM information_schema.tables WHERE table_schema = "
-                        "current_schema() AND table_name IN ('comments_migrations', 'comments')"
-                        " ORDER BY table_name"}}},
-                     until);
+  auto tables = connection.run(
+      {{{"",
+         "SELECT table_name FROM information_schema.tables WHERE table_schema = "
+         "current_schema() AND table_name IN ('comments_migrations', 'comments', 'contents',"
+         " 'idempotency_keys', 'store', 'writers')"
+         " ORDER BY table_name"}}},
+      until);
   if (!tables) {
     return tables.error();
   }
@@ -90,9 +93,10 @@ Result<Ledger> read_ledger(Connection& connection, Deadline until) {
   }
   if (!ledger.exists) {
     if (names.size() > 0) {
-      return refused(
-          "the database has a table `comments` of another program; name another database with "
-          "--store");
+      return refused(fmt::format(
+          "the database has a table `{}` of another program; name another database with "
+          "--store",
+          names.text(0, 0)));
     }
     return ledger;
   }
@@ -236,12 +240,13 @@ Result<SchemaState> prepare_schema(Connection& connection, std::span<const Migra
   if (auto encoded = check_encoding(connection, until); !encoded) {
     return encoded.error();
   }
-  for (;;) {
+  for (int attempt = 1;; ++attempt) {
     auto state = prepare(connection, known, release, until);
-    if (state || !is_worth_a_second_try(connection) || std::chrono::steady_clock::now() > until) {
+    if (state || attempt == kAttempts || !is_worth_a_second_try(connection) ||
+        std::chrono::steady_clock::now() > until) {
       return state;
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    std::this_thread::sleep_for(kPause);
   }
 }
 

@@ -19,12 +19,13 @@ using postgres::Sessions;
 constexpr std::chrono::seconds kStartPatience{5};
 constexpr std::chrono::seconds kMigrationPatience{60};
 constexpr int kAttempts = 3;
+constexpr std::chrono::milliseconds kLeastTime{50};  // for a read to be worth beginning
 
 class PostgresStore final : public Store {
  public:
   PostgresStore(const PostgresOptions& options, postgres::Url url, std::uint64_t id, Clock clock)
       : sessions_(std::move(url), id, options.patience),
-        readers_({.size = options.readers, .wait = options.patience.request},
+        readers_({.size = options.readers, .wait = options.patience.request / 2},
                  [this] { return open_reader(); }),
         writer_(sessions_, std::move(clock)),
         group_commit_(writer_, options.group_commit),
@@ -71,7 +72,7 @@ class PostgresStore final : public Store {
 
  private:
   Result<std::unique_ptr<Reader>> open_reader() {
-    auto connection = sessions_.open(postgres::in(sessions_.patience().request));
+    auto connection = sessions_.open(postgres::in(sessions_.patience().server));
     if (!connection) {
       return connection.error();
     }
@@ -79,7 +80,7 @@ class PostgresStore final : public Store {
   }
 
   // Reads may be asked again: a connection that was idle while the server restarted is no reason
-  // to refuse one.
+  // to refuse one. Only a database that could not be reached opens the breaker, not a busy one.
   template <class T, class Read>
   Result<T> read(Read read_with) {
     const auto until = postgres::in(sessions_.patience().request);
@@ -87,29 +88,32 @@ class PostgresStore final : public Store {
     for (int attempt = 0; attempt < kAttempts && sessions_.is_reachable(); ++attempt) {
       auto reader = readers_.lease();
       if (!reader) {
-        if (reader.error().code == ErrorCode::overloaded) {  // all are in use: it answers
-          return reader.error();
-        }
-        answer = reader.error();
-        break;
+        sessions_.set_reachable(reader.error().code == ErrorCode::overloaded);
+        return reader.error();
+      }
+      if (std::chrono::steady_clock::now() + kLeastTime > until) {
+        return busy();
       }
       answer = read_with(*reader->operator->(), until);
-      if (answer) {
+      if (answer || (*reader)->failure() == Failure::refused) {
         return answer;
       }
-      const auto failure = (*reader)->failure();
-      if (failure == Failure::lost) {
+      if ((*reader)->failure() == Failure::lost) {
         reader->discard();
         readers_.discard_idle();  // they are as old
-      } else if (failure == Failure::refused) {
-        return answer;
-      }
-      if (std::chrono::steady_clock::now() >= until) {
-        break;
+        const bool is_last = attempt + 1 == kAttempts || std::chrono::steady_clock::now() >= until;
+        if (is_last) {
+          sessions_.set_reachable(false);
+          return answer;
+        }
       }
     }
-    sessions_.set_reachable(false);
     return answer;
+  }
+
+  static Error busy() {
+    return {ErrorCode::overloaded, "the comment store is busy; retry shortly",
+            "no time was left for a read when a connection was free"};
   }
 
   // In this order: who has a thread must be gone before what it uses is.

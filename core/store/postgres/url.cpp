@@ -100,6 +100,11 @@ Result<Url> parse_url(std::string_view text, std::string_view password) {
       set(name, given);
     }
   }
+  // Of several, one is the primary: all but that one refuse to write.
+  if (count > 1) {
+    const auto given = taken(url.settings, "target_session_attrs");
+    set("target_session_attrs", given.empty() ? "read-write" : given);
+  }
   set("client_encoding", "UTF8");
   if (!password.empty()) {
     set("password", password);

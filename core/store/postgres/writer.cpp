@@ -8,6 +8,7 @@
 
 #include "core/comment/random.h"
 #include "core/store/postgres/heads.h"
+#include "core/store/postgres/limits.h"
 
 namespace comments::postgres {
 namespace {
@@ -15,15 +16,13 @@ namespace {
 // A transaction whose client is gone must not hold its locks for long. Ours is idle for as long as
 // it takes to plan a batch and to send it; where the network has swallowed the instance, the others
 // wait for its locks, and must get them within their own patience.
-constexpr std::chrono::milliseconds kServerPatience{5'000};
+// Shorter than a request's: an attempt that was given up must not be in the next one's way.
+constexpr std::chrono::milliseconds kServerPatience{1'500};
 constexpr std::chrono::milliseconds kIdlePatience{1'000};
 constexpr std::chrono::hours kForgetAfter{24 * 30};
 constexpr std::chrono::milliseconds kFirstPause{2};
 constexpr std::chrono::milliseconds kLongestPause{100};
 
-constexpr Statement kSetLimits{"comments_limits_2",
-                               "SELECT set_config('statement_timeout', $1, true),"
-                               " set_config('idle_in_transaction_session_timeout', $2, true)"};
 // The server's clock: an instance whose own is wrong must not make others' rows look old.
 constexpr Statement kAddWriter{"comments_add_writer_1",
                                "INSERT INTO writers (id, batch, seen_at)"
@@ -194,11 +193,10 @@ Result<std::optional<Writer::Begun>> Writer::begin(Connection& connection,
       keyed.emplace(draft.content_id().text(), draft.idempotency_key());
     }
   }
-  std::vector<Call> calls{
-      {kBegin},
-      {kSetLimits, {text_of(kServerPatience.count()), text_of(kIdlePatience.count())}},
-      {kHoldWriter, {text_of(id_)}},
-      advance_heads(begun.advanced)};
+  std::vector<Call> calls{{kBegin},
+                          limits(kServerPatience, kIdlePatience),
+                          {kHoldWriter, {text_of(id_)}},
+                          advance_heads(begun.advanced)};
   const std::size_t own = 2;
   const std::size_t heads = 3;
   if (!keyed.empty()) {  // after the locks: a statement sees what was committed before it began
@@ -277,10 +275,11 @@ void Writer::idle() {
   auto open = connection(until);
   // A write, for a server that only answers reads is of no use to a writer.
   writable_ = open && (*open)->run({Call{kSeeWriter, {text_of(id_)}}}, until);
-  if (!writable_) {
+  const bool is_refused = open && !writable_ && (*open)->failure() == Failure::refused;
+  if (!writable_ && !is_refused) {
     connection_.reset();
   }
-  sessions_.set_reachable(writable_);
+  sessions_.set_reachable(writable_ || is_refused);
 }
 
 }  // namespace comments::postgres

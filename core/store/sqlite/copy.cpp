@@ -115,6 +115,15 @@ Result<SqliteCopy> copy_sqlite(const std::string& from, const std::string& to) {
                  fmt::format("{} exists already; choose another file, or remove it", to),
                  {}};
   }
+  for (const auto* suffix : {"-wal", "-shm", "-journal"}) {
+    if (fs::exists(to + suffix, ignored)) {  // SQLite would take it for this file's own
+      return Error{
+          ErrorCode::bad_request,
+          fmt::format("{}{} is left of another database of that name; move it away with it", to,
+                      suffix),
+          {}};
+    }
+  }
   const auto part = to + ".part";
   fs::remove(part, ignored);
   auto copied = copy_and_check(from, part);
