@@ -189,7 +189,7 @@ TEST_CASE("while the store cannot be read, lists are answered from memory as the
   const auto before = api.get(list);
   const auto small = api.get(list, {kGzip});
   broken = true;
-  const auto try_again = [&](std::vector<net::HeaderView> headers) {
+  const auto try_again = [&](const std::vector<net::HeaderView>& headers) {
     const int until = failures + 1;
     auto answer = api.get(list, headers);
     while (failures < until) {  // the store is not asked before the list is a moment old

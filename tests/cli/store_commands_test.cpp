@@ -23,7 +23,7 @@ struct Place {
     must(post(*one, draft("2", "c")));
   }
 
-  int run(std::vector<std::string> words) { return session.run(words); }
+  int run(const std::vector<std::string>& words) { return session.run(words); }
 };
 
 std::string text_of(const std::string& path) {

@@ -10,11 +10,11 @@ ArchivedComment archived(std::string_view thread, std::int64_t id, std::string t
   return {content_id(thread), {id, "a@b", std::move(text), Timestamp()}};
 }
 
-ArchiveState with(std::string_view thread, std::vector<Comment> comments) {
+ArchiveState with(std::string_view thread, const std::vector<Comment>& comments) {
   ArchiveState state;
   const auto last = static_cast<std::int64_t>(comments.size());
   state.heads[thread] = {last, last, last};
-  for (auto& comment : comments) {
+  for (const auto& comment : comments) {
     state.comments[{thread, comment.id}] = comment;
   }
   return state;

@@ -167,7 +167,9 @@ TEST_CASE(
 TEST_CASE("two that migrate at once do not collide", "[store]") {
   const PostgresDatabase database;
   std::vector<std::future<Result<SchemaState>>> all;
-  for (int i = 0; i < 6; ++i) {
+  constexpr int kMany = 6;
+  all.reserve(kMany);
+  for (int i = 0; i < kMany; ++i) {
     all.push_back(std::async(std::launch::async, [&] { return migrate_postgres(database.url()); }));
   }
   std::set<std::uint64_t> ids;

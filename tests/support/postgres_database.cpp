@@ -14,6 +14,7 @@ namespace comments::tests {
 namespace {
 
 std::string server_url() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here changes the environment
   const char* file = std::getenv("COMMENTS_TEST_POSTGRES");
   std::string url;
   if (file == nullptr || !std::getline(std::ifstream(file), url)) {

@@ -15,7 +15,7 @@ const std::vector<Event> kEvents{
 }  // namespace
 
 TEST_CASE("a stream is the same events, in whatever pieces it arrives", "[wire]") {
-  const std::size_t step = GENERATE(1, 7, 1'000);
+  const auto step = GENERATE(std::size_t{1}, std::size_t{7}, std::size_t{1'000});
   EventStreamReader reader;
   std::vector<Event> events;
   for (std::size_t at = 0; at < kStream.size(); at += step) {
