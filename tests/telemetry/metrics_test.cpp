@@ -116,11 +116,13 @@ TEST_CASE("nothing is lost where many count at once", "[telemetry]") {
   Metrics metrics;
   auto& counter = metrics.counter({"requests", "Requests."});
   auto& histogram = metrics.histogram({"wait_seconds", "Wait.", "seconds"}, kBounds);
-  constexpr int kEach = 10'000;
+  constexpr std::uint64_t kThreads = 4;
+  constexpr std::uint64_t kEach = 10'000;
   std::vector<std::thread> threads;
-  for (int i = 0; i < 4; ++i) {
+  threads.reserve(kThreads);
+  for (std::uint64_t i = 0; i < kThreads; ++i) {
     threads.emplace_back([&] {
-      for (int n = 0; n < kEach; ++n) {
+      for (std::uint64_t n = 0; n < kEach; ++n) {
         counter.add();
         histogram.observe(0.5, "trace", "span");
       }
@@ -129,9 +131,9 @@ TEST_CASE("nothing is lost where many count at once", "[telemetry]") {
   for (auto& thread : threads) {
     thread.join();
   }
-  CHECK(counter.value() == 4 * kEach);
-  CHECK(histogram.snapshot().count == 4 * kEach);
-  CHECK(histogram.snapshot().sum == 2.0 * kEach);
+  CHECK(counter.value() == kThreads * kEach);
+  CHECK(histogram.snapshot().count == kThreads * kEach);
+  CHECK(histogram.snapshot().sum == 0.5 * static_cast<double>(kThreads * kEach));
 }
 
 }  // namespace comments::tests
