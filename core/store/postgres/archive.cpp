@@ -10,6 +10,7 @@
 #include "core/store/postgres/heads.h"
 #include "core/store/postgres/limits.h"
 #include "core/store/postgres/store.h"
+#include "core/store/postgres/text_array.h"
 
 namespace comments {
 namespace {

@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include "core/store/postgres/sql_state.h"
+
 namespace comments::postgres {
 namespace {
 
@@ -44,26 +46,6 @@ bool wait_for(int socket, short events, Deadline until) {
       return false;
     }
   }
-}
-
-// Errors after which another server, or the same one a little later, may do better: PostgreSQL
-// manual, appendix A. 25006: a primary has become a standby under us. 40003: nobody knows what
-// became of the transaction.
-bool is_loss(std::string_view state) {
-  constexpr std::array<std::string_view, 6> kStates{"57P01", "57P02", "57P03",
-                                                    "57P05", "25006", "40003"};
-  return state.starts_with("08") ||
-         std::find(kStates.begin(), kStates.end(), state) != kStates.end();
-}
-
-// serialization_failure, deadlock_detected, and a transaction that was taken from us.
-bool is_conflict(std::string_view state) {
-  return state == "40001" || state == "40P01" || state == "25P03";
-}
-
-// A pooler gave us a server that does not know our statements, or knows them already.
-bool is_about_preparing(std::string_view state) {
-  return state == "26000" || state == "42P05";
 }
 
 }  // namespace
@@ -348,24 +330,6 @@ int Connection::backend() const {
 
 int Connection::socket() const {
   return PQsocket(connection_.get());
-}
-
-void TextArray::add(std::string_view element) {
-  text_ += is_empty_ ? "{\"" : ",\"";
-  is_empty_ = false;
-  for (const char byte : element) {
-    if (byte == '"' || byte == '\\') {
-      text_ += '\\';
-    }
-    text_ += byte;
-  }
-  text_ += '"';
-}
-
-void TextArray::add(std::int64_t element) {
-  text_ += is_empty_ ? "{" : ",";
-  is_empty_ = false;
-  text_ += fmt::format("{}", element);
 }
 
 }  // namespace comments::postgres

@@ -1,5 +1,7 @@
 #include "core/store/postgres/heads.h"
 
+#include "core/store/postgres/text_array.h"
+
 namespace comments::postgres {
 namespace {
 

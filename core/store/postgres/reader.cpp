@@ -6,6 +6,7 @@
 
 #include "core/store/page_window.h"
 #include "core/store/postgres/limits.h"
+#include "core/store/postgres/text_array.h"
 
 namespace comments::postgres {
 namespace {

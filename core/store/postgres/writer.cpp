@@ -9,6 +9,7 @@
 #include "core/comment/random.h"
 #include "core/store/postgres/heads.h"
 #include "core/store/postgres/limits.h"
+#include "core/store/postgres/text_array.h"
 
 namespace comments::postgres {
 namespace {
