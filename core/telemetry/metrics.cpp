@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include <fmt/format.h>
 
 namespace comments {
 namespace {
-
-constexpr double kBillion = 1e9;
 
 // As both formats have label values and help texts.
 std::string escaped(std::string_view text, bool quotes) {
@@ -43,70 +42,71 @@ std::string number_text(double value) {
   return std::isinf(value) ? (value > 0 ? "+Inf" : "-Inf") : fmt::format("{}", value);
 }
 
+std::string exemplar_text(const Exemplar& exemplar) {
+  return fmt::format(" # {{trace_id=\"{}\",span_id=\"{}\"}} {} {:.3f}", exemplar.trace_id,
+                     exemplar.span_id, number_text(exemplar.value), exemplar.time);
+}
+
+void append_histogram(std::string& text, std::string_view name, const std::string& labels,
+                      const Histogram& histogram, bool exemplars) {
+  const auto now = histogram.snapshot();
+  const auto* comma = labels.empty() ? "" : ",";
+  std::uint64_t cumulative = 0;
+  for (std::size_t i = 0; i < now.buckets.size(); ++i) {
+    cumulative += now.buckets[i];
+    const auto bound = i < histogram.bounds().size() ? number_text(histogram.bounds()[i]) : "+Inf";
+    fmt::format_to(std::back_inserter(text), "{}_bucket{{{}{}le=\"{}\"}} {}", name, labels, comma,
+                   bound, cumulative);
+    if (exemplars && !now.exemplars[i].trace_id.empty()) {
+      text += exemplar_text(now.exemplars[i]);
+    }
+    text += '\n';
+  }
+  const auto braced = in_braces(labels);
+  fmt::format_to(std::back_inserter(text), "{0}_sum{1} {2}\n{0}_count{1} {3}\n", name, braced,
+                 number_text(now.sum), now.count);
+}
+
+std::string sample_name(const MetricInfo& info, Metrics::Type type) {
+  return info.name + (type == Metrics::Type::counter ? "_total" : "");
+}
+
 }  // namespace
 
-Histogram::Histogram(std::span<const double> bounds) : size_(std::min(bounds.size(), kMaxBounds)) {
-  std::copy_n(bounds.begin(), size_, bounds_.begin());
+std::string_view word_of(Metrics::Type type) {
+  return type == Metrics::Type::counter ? "counter"
+         : type == Metrics::Type::gauge ? "gauge"
+                                        : "histogram";
 }
 
-std::size_t Histogram::bucket_of(double value) const {
-  const auto end = bounds_.begin() + static_cast<std::ptrdiff_t>(size_);
-  return static_cast<std::size_t>(std::lower_bound(bounds_.begin(), end, value) - bounds_.begin());
-}
-
-void Histogram::observe(double value) {
-  buckets_[bucket_of(value)].fetch_add(1, std::memory_order_relaxed);
-  sum_billionths_.fetch_add(std::llround(value * kBillion), std::memory_order_relaxed);
-}
-
-void Histogram::observe(double value, std::string_view trace_id, std::string_view span_id) {
-  observe(value);
-  const std::unique_lock lock(mutex_, std::try_to_lock);
-  if (lock) {
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    exemplars_[bucket_of(value)] = {std::string(trace_id), std::string(span_id), value,
-                                    std::chrono::duration<double>(now).count()};
-  }
-}
-
-Histogram::Snapshot Histogram::snapshot() const {
-  Snapshot now;
-  for (std::size_t i = 0; i <= size_; ++i) {
-    now.buckets.push_back(buckets_[i].load(std::memory_order_relaxed));
-    now.count += now.buckets.back();  // of the buckets themselves, so that they always agree
-  }
-  now.sum = static_cast<double>(sum_billionths_.load(std::memory_order_relaxed)) / kBillion;
+void Metrics::add(const MetricInfo& info, Type type, Child child) {
   const std::lock_guard lock(mutex_);
-  now.exemplars.assign(exemplars_.begin(),
-                       exemplars_.begin() + static_cast<std::ptrdiff_t>(size_) + 1);
-  return now;
+  auto found = std::find_if(families_.begin(), families_.end(),
+                            [&](const Family& family) { return family.info.name == info.name; });
+  if (found == families_.end()) {
+    found = families_.insert(found, Family{info, type});
+  }
+  found->children.push_back(std::move(child));
 }
 
-Metrics::Family& Metrics::family(const MetricInfo& info, Type type) {
-  const auto found = std::find_if(families_.begin(), families_.end(), [&](const Family& family) {
-    return family.info.name == info.name;
-  });
-  return found != families_.end() ? *found : families_.emplace_back(Family{info, type, {}});
+void Metrics::counter(const MetricInfo& info, Labels labels, Reading reading) {
+  add(info, Type::counter, {std::move(labels), std::move(reading)});
 }
 
-Counter& Metrics::counter(const MetricInfo& info, const Labels& labels) {
-  family(info, Type::counter).children.push_back({label_text(labels), counters_.size()});
-  return counters_.emplace_back();
+void Metrics::counter(const MetricInfo& info, Labels labels, const Counter& counter) {
+  this->counter(info, std::move(labels), [&] { return static_cast<double>(counter.value()); });
 }
 
-Gauge& Metrics::gauge(const MetricInfo& info, const Labels& labels) {
-  family(info, Type::gauge).children.push_back({label_text(labels), gauges_.size()});
-  return gauges_.emplace_back();
+void Metrics::gauge(const MetricInfo& info, Labels labels, Reading reading) {
+  add(info, Type::gauge, {std::move(labels), std::move(reading)});
 }
 
-Histogram& Metrics::histogram(const MetricInfo& info, std::span<const double> bounds,
-                              const Labels& labels) {
-  family(info, Type::histogram).children.push_back({label_text(labels), histograms_.size()});
-  return histograms_.emplace_back(bounds);
+void Metrics::gauge(const MetricInfo& info, Labels labels, const Gauge& gauge) {
+  this->gauge(info, std::move(labels), [&] { return gauge.value(); });
 }
 
-void Metrics::before_exposition(std::function<void()> look) {
-  looks_.push_back(std::move(look));
+void Metrics::histogram(const MetricInfo& info, Labels labels, const Histogram& histogram) {
+  add(info, Type::histogram, {std::move(labels), &histogram});
 }
 
 std::string_view Metrics::content_type(Format format) {
@@ -115,78 +115,51 @@ std::string_view Metrics::content_type(Format format) {
              : "text/plain; version=0.0.4; charset=utf-8";
 }
 
+Metrics::Format Metrics::format_for(std::string_view accept) {
+  return accept.find("application/openmetrics-text") != std::string_view::npos
+             ? Format::open_metrics
+             : Format::prometheus;
+}
+
 std::string Metrics::exposition(Format format) const {
-  for (const auto& look : looks_) {
-    look();
-  }
+  const bool open = format == Format::open_metrics;
+  const std::lock_guard lock(mutex_);
   std::string text;
   for (const auto& family : families_) {
-    append_family(text, family, format);
+    const auto sample = sample_name(family.info, family.type);
+    const auto& name = open ? family.info.name : sample;
+    text += fmt::format("# HELP {} {}\n", name, escaped(family.info.help, open));
+    text += fmt::format("# TYPE {} {}\n", name, word_of(family.type));
+    if (open && !family.info.unit.empty()) {
+      text += fmt::format("# UNIT {} {}\n", name, family.info.unit);
+    }
+    for (const auto& child : family.children) {
+      const auto labels = label_text(child.labels);
+      if (const auto* histogram = std::get_if<const Histogram*>(&child.source)) {
+        append_histogram(text, family.info.name, labels, **histogram, open);
+      } else {
+        text += fmt::format("{}{} {}\n", sample, in_braces(labels),
+                            number_text(std::get<Reading>(child.source)()));
+      }
+    }
   }
-  if (format == Format::open_metrics) {
+  if (open) {
     text += "# EOF\n";
   }
   return text;
 }
 
-void Metrics::append_family(std::string& text, const Family& family, Format format) const {
-  const bool open = format == Format::open_metrics;
-  const auto* type = family.type == Type::counter ? "counter"
-                     : family.type == Type::gauge ? "gauge"
-                                                  : "histogram";
-  const auto sample = family.info.name + (family.type == Type::counter ? "_total" : "");
-  const auto& name = open ? family.info.name : sample;
-  text += fmt::format("# HELP {} {}\n", name, escaped(family.info.help, open));
-  text += fmt::format("# TYPE {} {}\n", name, type);
-  if (open && !family.info.unit.empty()) {
-    text += fmt::format("# UNIT {} {}\n", name, family.info.unit);
-  }
-  for (const auto& child : family.children) {
-    switch (family.type) {
-      case Type::counter:
-        text += fmt::format("{}{} {}\n", sample, in_braces(child.labels),
-                            counters_[child.index].value());
-        break;
-      case Type::gauge:
-        text += fmt::format("{}{} {}\n", sample, in_braces(child.labels),
-                            number_text(gauges_[child.index].value()));
-        break;
-      case Type::histogram:
-        append_histogram(text, family, child, format);
-        break;
-    }
-  }
-}
-
-void Metrics::append_histogram(std::string& text, const Family& family, const Child& child,
-                               Format format) const {
-  const auto& histogram = histograms_[child.index];
-  const auto now = histogram.snapshot();
-  const auto& name = family.info.name;
-  const auto* comma = child.labels.empty() ? "" : ",";
-  std::uint64_t cumulative = 0;
-  for (std::size_t i = 0; i < now.buckets.size(); ++i) {
-    cumulative += now.buckets[i];
-    const auto bound = i < histogram.bounds().size() ? number_text(histogram.bounds()[i]) : "+Inf";
-    text +=
-        fmt::format("{}_bucket{{{}{}le=\"{}\"}} {}", name, child.labels, comma, bound, cumulative);
-    const auto& exemplar = now.exemplars[i];
-    if (format == Format::open_metrics && !exemplar.trace_id.empty()) {
-      text += fmt::format(" # {{trace_id=\"{}\",span_id=\"{}\"}} {} {:.3f}", exemplar.trace_id,
-                          exemplar.span_id, number_text(exemplar.value), exemplar.time);
-    }
-    text += '\n';
-  }
-  text += fmt::format("{}_sum{} {}\n", name, in_braces(child.labels), number_text(now.sum));
-  text += fmt::format("{}_count{} {}\n", name, in_braces(child.labels), now.count);
-}
-
-std::vector<std::string> Metrics::names() const {
-  std::vector<std::string> names;
+std::vector<Metrics::Description> Metrics::descriptions() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<Description> all;
   for (const auto& family : families_) {
-    names.push_back(family.info.name + (family.type == Type::counter ? "_total" : ""));
+    auto& one = all.emplace_back(
+        Description{sample_name(family.info, family.type), family.type, family.info.help, {}});
+    for (const auto& [name, value] : family.children.front().labels) {
+      one.labels.push_back(name);
+    }
   }
-  return names;
+  return all;
 }
 
 }  // namespace comments

@@ -29,11 +29,14 @@ std::string prometheus(const Metrics& metrics) {
 }  // namespace
 
 TEST_CASE("what is declared is there at 0, before anything has happened", "[telemetry]") {
+  const Counter counter;
+  const Gauge gauge;
+  const Histogram histogram(kBounds);
   Metrics metrics;
-  metrics.counter({"requests", "Requests."}, {{"route", "/a"}});
-  metrics.counter({"requests", "Requests."}, {{"route", "/b"}});
-  metrics.gauge({"followers", "Followers."});
-  metrics.histogram({"wait_seconds", "Wait.", "seconds"}, kBounds);
+  metrics.counter({"requests", "Requests."}, {{"route", "/a"}}, counter);
+  metrics.gauge({"followers", "Followers."}, {}, gauge);
+  metrics.counter({"requests", "Requests."}, {{"route", "/b"}}, counter);
+  metrics.histogram({"wait_seconds", "Wait.", "seconds"}, {}, histogram);
   CHECK(prometheus(metrics) ==
         "# TYPE requests_total counter\n"
         "requests_total{route=\"/a\"} 0\n"
@@ -48,38 +51,13 @@ TEST_CASE("what is declared is there at 0, before anything has happened", "[tele
         "wait_seconds_count 0\n");
 }
 
-TEST_CASE("counters add up, gauges go both ways", "[telemetry]") {
-  Metrics metrics;
-  auto& counter = metrics.counter({"requests", "Requests."});
-  auto& gauge = metrics.gauge({"followers", "Followers."});
-  counter.add();
-  counter.add(2);
-  gauge.add(3);
-  gauge.add(-0.5);
-  CHECK(prometheus(metrics).find("requests_total 3\n") != std::string::npos);
-  CHECK(prometheus(metrics).find("followers 2.5\n") != std::string::npos);
-}
-
-TEST_CASE("a histogram's bound belongs to its bucket, and buckets are cumulative", "[telemetry]") {
-  Metrics metrics;
-  auto& histogram = metrics.histogram({"wait_seconds", "Wait.", "seconds"}, kBounds);
-  for (const double value : {0.05, 0.1, 0.100001, 1.0, 7.0}) {
-    histogram.observe(value);
-  }
-  CHECK(prometheus(metrics) ==
-        "# TYPE wait_seconds histogram\n"
-        "wait_seconds_bucket{le=\"0.1\"} 2\n"
-        "wait_seconds_bucket{le=\"1\"} 4\n"
-        "wait_seconds_bucket{le=\"+Inf\"} 5\n"
-        "wait_seconds_sum 8.250001\n"
-        "wait_seconds_count 5\n");
-}
-
 TEST_CASE("OpenMetrics has units, exemplars and an end", "[telemetry]") {
+  Counter counter;
+  Histogram histogram(kBounds);
   Metrics metrics;
-  metrics.counter({"requests", "Requests."}).add();
-  auto& histogram =
-      metrics.histogram({"wait_seconds", "Wait.", "seconds"}, kBounds, {{"route", "/a"}});
+  metrics.counter({"requests", "Requests."}, {}, counter);
+  metrics.histogram({"wait_seconds", "Wait.", "seconds"}, {{"route", "/a"}}, histogram);
+  counter.add();
   histogram.observe(0.5, "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7");
   const auto text = shown(metrics, Metrics::Format::open_metrics);
   CHECK(
@@ -95,45 +73,42 @@ TEST_CASE("OpenMetrics has units, exemplars and an end", "[telemetry]") {
   CHECK(prometheus(metrics).find("trace_id") == std::string::npos);
 }
 
+TEST_CASE("OpenMetrics is for who asks for it", "[telemetry]") {
+  CHECK(Metrics::format_for("") == Metrics::Format::prometheus);
+  CHECK(Metrics::format_for("text/plain;version=0.0.4;q=0.5,*/*;q=0.1") ==
+        Metrics::Format::prometheus);
+  CHECK(Metrics::format_for("application/openmetrics-text;version=1.0.0;q=0.5,*/*;q=0.1") ==
+        Metrics::Format::open_metrics);
+}
+
 TEST_CASE("label values and help texts may hold anything", "[telemetry]") {
   Metrics metrics;
-  metrics.gauge({"odd", "a \\ and\na \"line\""}, {{"what", "a \\ and\na \"line\""}});
+  metrics.gauge({"odd", "a \\ and\na \"line\""}, {{"what", "a \\ and\na \"line\""}},
+                [] { return 0; });
   CHECK(metrics.exposition(Metrics::Format::prometheus) ==
         "# HELP odd a \\\\ and\\na \"line\"\n"
         "# TYPE odd gauge\n"
         "odd{what=\"a \\\\ and\\na \\\"line\\\"\"} 0\n");
 }
 
-TEST_CASE("what is looked up is looked up before each exposition", "[telemetry]") {
+TEST_CASE("a reading is taken anew for each exposition", "[telemetry]") {
   Metrics metrics;
-  auto& gauge = metrics.gauge({"looks", "Looks."});
-  metrics.before_exposition([&] { gauge.add(1); });
+  int asked = 0;
+  metrics.gauge({"looks", "Looks."}, {}, [&] { return ++asked; });
   CHECK(prometheus(metrics).ends_with("looks 1\n"));
   CHECK(prometheus(metrics).ends_with("looks 2\n"));
 }
 
-TEST_CASE("nothing is lost where many count at once", "[telemetry]") {
+TEST_CASE("a family is described once, with the names of its labels", "[telemetry]") {
+  const Counter counter;
   Metrics metrics;
-  auto& counter = metrics.counter({"requests", "Requests."});
-  auto& histogram = metrics.histogram({"wait_seconds", "Wait.", "seconds"}, kBounds);
-  constexpr std::uint64_t kThreads = 4;
-  constexpr std::uint64_t kEach = 10'000;
-  std::vector<std::thread> threads;
-  threads.reserve(kThreads);
-  for (std::uint64_t i = 0; i < kThreads; ++i) {
-    threads.emplace_back([&] {
-      for (std::uint64_t n = 0; n < kEach; ++n) {
-        counter.add();
-        histogram.observe(0.5, "trace", "span");
-      }
-    });
-  }
-  for (auto& thread : threads) {
-    thread.join();
-  }
-  CHECK(counter.value() == kThreads * kEach);
-  CHECK(histogram.snapshot().count == kThreads * kEach);
-  CHECK(histogram.snapshot().sum == 0.5 * static_cast<double>(kThreads * kEach));
+  metrics.counter({"requests", "Requests."}, {{"route", "/a"}}, counter);
+  metrics.counter({"requests", "Requests."}, {{"route", "/b"}}, counter);
+  const auto all = metrics.descriptions();
+  REQUIRE(all.size() == 1);
+  CHECK(all[0].name == "requests_total");
+  CHECK(word_of(all[0].type) == "counter");
+  CHECK(all[0].labels == std::vector<std::string>{"route"});
 }
 
 }  // namespace comments::tests

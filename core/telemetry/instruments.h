@@ -1,0 +1,84 @@
+// What is counted with: counters, gauges, histograms.
+//
+// Counting is one or two relaxed atomic additions on cache lines of their own, and needs no
+// look-up: whoever counts owns the instrument, and core/telemetry/metrics.h shows it to others.
+// Why our own: COMMENTS.md, D25.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace comments {
+
+// Safe for concurrent use.
+class alignas(64) Counter {
+ public:
+  void add(std::uint64_t more = 1) { value_.fetch_add(more, std::memory_order_relaxed); }
+  std::uint64_t value() const { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> value_ = 0;
+};
+
+// Safe for concurrent use.
+class alignas(64) Gauge {
+ public:
+  void set(double value) { value_.store(value, std::memory_order_relaxed); }
+  void add(double more) { value_.fetch_add(more, std::memory_order_relaxed); }
+  double value() const { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<double> value_ = 0;
+};
+
+// Which request an observation was: 32 and 16 hexadecimal digits (W3C Trace Context).
+struct Exemplar {
+  std::string trace_id;
+  std::string span_id;
+  double value = 0;
+  double time = 0;  // seconds since 1970
+};
+
+// Safe for concurrent use. Values are kept in billionths: nanoseconds of what is in seconds.
+class alignas(64) Histogram {
+ public:
+  static constexpr std::size_t kMaxBounds = 20;
+
+  // `bounds`: upper, inclusive, ascending, at most kMaxBounds of them; +Inf comes by itself.
+  explicit Histogram(std::span<const double> bounds);
+
+  void observe(double value);
+
+  // As observe(), and remembers this one for its bucket, unless another thread is just doing so.
+  void observe(double value, std::string_view trace_id, std::string_view span_id);
+
+  struct Snapshot {
+    std::vector<std::uint64_t> buckets;  // not cumulative; one more than there are bounds
+    std::uint64_t count = 0;
+    double sum = 0;
+    std::vector<Exemplar> exemplars;  // one a bucket; without a trace_id: none
+  };
+  Snapshot snapshot() const;
+
+  std::span<const double> bounds() const { return {bounds_.data(), size_}; }
+
+ private:
+  std::size_t bucket_of(double value) const;
+
+  std::array<double, kMaxBounds> bounds_{};
+  std::size_t size_ = 0;
+  std::array<std::atomic<std::uint64_t>, kMaxBounds + 1> buckets_{};
+  std::atomic<std::int64_t> sum_billionths_ = 0;
+
+  mutable std::mutex mutex_;  // guards the next
+  std::array<Exemplar, kMaxBounds + 1> exemplars_;
+};
+
+}  // namespace comments
