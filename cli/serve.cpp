@@ -9,9 +9,11 @@
 #include "cli/stop_signals.h"
 #include "cli/terminal_text.h"
 #include "core/api/api.h"
+#include "core/api/server_metrics.h"
 #include "core/net/server.h"
 #include "core/store/open_store.h"
 #include "core/telemetry/log.h"
+#include "core/telemetry/process_metrics.h"
 
 namespace comments::cli {
 namespace {
@@ -63,7 +65,10 @@ ExitCode serve(const ServePlan& plan, Io& io) {
     return cannot_start(store.error(), io);
   }
   api::Readiness readiness;
-  api::Api api(**store, readiness, plan.api);
+  Metrics metrics;
+  expose_process(metrics);
+  plan.store.metrics->expose(metrics);
+  api::Api api(**store, readiness, plan.api, metrics);
   auto admin = start_admin(plan, [&](const net::Request& request, const net::Reply& reply) {
     api.handle_admin(request, reply);
   });
@@ -77,6 +82,7 @@ ExitCode serve(const ServePlan& plan, Io& io) {
   if (!server) {
     return cannot_listen(server.error(), "", io);
   }
+  api::expose_server(metrics, **server);
   readiness.set(api::Phase::serving);
   log_configuration(plan);
   if (plan.store.url == "memory:") {

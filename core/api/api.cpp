@@ -17,6 +17,7 @@
 #include "core/api/single_reads.h"
 #include "core/api/streams.h"
 #include "core/telemetry/log.h"
+#include "core/version.h"
 #include "core/wire/seen.h"
 
 namespace comments::api {
@@ -58,6 +59,11 @@ bool is_health(Endpoint endpoint) {
          endpoint == Endpoint::health_startup;
 }
 
+bool is_probe(const net::Target& target) {
+  constexpr std::size_t kThread = 3;
+  return target.segments.size() > kThread && target.segments[kThread] == kProbeThread;
+}
+
 net::Response bad_target(std::string_view target, std::string_view request_id) {
   const bool path_is_good = net::parse_target(target.substr(0, target.find('?'))).has_value();
   auto why = target.starts_with('/')
@@ -88,14 +94,15 @@ net::Response other_method(const Match& match, std::string_view method,
 
 }  // namespace
 
-Api::Api(Store& store, Readiness& readiness, Options options)
+Api::Api(Store& store, Readiness& readiness, Options options, Metrics& metrics)
     : store_(store),
       readiness_(readiness),
       options_(std::move(options)),
       cors_(options_.cors_origins),
+      metrics_(metrics),
       post_limits_(options_.rate_limits),
       room_(options_.cache),
-      feeds_(std::make_unique<Feeds>(options_.emails)),
+      feeds_(std::make_unique<Feeds>(options_.emails, stream_metrics_)),
       feed_keeper_(std::make_unique<FeedKeeper>(store_, *feeds_)),
       lists_(std::make_unique<Lists>(store_, options_, readers_, room_)) {
   store_.observe([this](const Committed& committed) {
@@ -104,6 +111,7 @@ Api::Api(Store& store, Readiness& readiness, Options options)
       feed_keeper_->look_at(committed.content_id);
     }
   });
+  expose();
 }
 
 Api::~Api() {
@@ -127,6 +135,10 @@ std::optional<net::Response> Api::ready(const net::Request& request) {
   auto response = lists_->ready(*target, request);
   if (response) {
     cors_.add_headers(*response, request.header("Origin"));
+    if (!is_probe(*target)) {
+      request_metrics_.answered({*route, request.method == "HEAD", response->status,
+                                 std::chrono::steady_clock::now() - request.received});
+    }
   }
   return response;
 }
@@ -149,27 +161,44 @@ void Api::dispatch(const net::Request& request, const net::Reply& reply, Audienc
   }
   const auto request_id = trail.request_id;
   const bool request_id_was_sent = trail.request_id_was_sent;
-  const net::Reply answer = [this, reply, trail = std::move(trail)](net::Response response) {
+  const auto* counted = target && !is_probe(*target) ? found.route : nullptr;
+  const net::Reply answer = [this, reply, counted, head_only = request.method == "HEAD",
+                             received = request.received,
+                             trail = std::move(trail)](net::Response response) {
     add_common_headers(response, trail.asker());
     cors_.add_headers(response, trail.origin);
     log_access(trail, response.status);
+    if (counted != nullptr) {
+      request_metrics_.answered(
+          {*counted, head_only, response.status, std::chrono::steady_clock::now() - received});
+    }
     reply(std::move(response));
   };
 
+  const auto rejected = [&](Rejection reason) {
+    if (audience == Audience::readers) {
+      request_metrics_.rejected(reason);
+    }
+  };
   if (request.fault != 0) {
+    rejected(rejection_of_fault(request.fault));
     return answer(fault_response(request.fault, request_id));
   }
   if (request.target == "*") {  // OPTIONS of the server as a whole
     return answer({.status = 204, .headers = {{"Allow", "GET, HEAD, POST, OPTIONS"}}});
   }
   if (!target) {
+    rejected(Rejection::bad_target);
     return answer(bad_target(request.target, request_id));
   }
-  if (found.at_path.empty() ||
-      (audience == Audience::operators && !is_health(found.at_path.front()->endpoint))) {
+  if (found.at_path.empty() || !is_for(audience, found.at_path.front()->endpoint)) {
+    rejected(Rejection::no_such_path);
     return answer(not_found(request_id));
   }
   if (found.route == nullptr) {
+    if (request.method != "OPTIONS") {
+      rejected(Rejection::method_not_allowed);
+    }
     auto response = other_method(found, request.method, request_id);
     if (Cors::is_preflight(request)) {
       cors_.add_preflight_headers(response, allowed_methods(found));
@@ -188,7 +217,7 @@ void Api::dispatch(const net::Request& request, const net::Reply& reply, Audienc
   const auto endpoint = found.route->endpoint;
   switch (endpoint) {
     case Endpoint::create_comment:
-      return create_comment(call, request, post_limits_, answer);
+      return create_comment(call, request, post_limits_, post_metrics_, answer);
     case Endpoint::list_comments:
       return lists_->answer(call, answer);
     case Endpoint::get_comment:
@@ -209,7 +238,52 @@ void Api::dispatch(const net::Request& request, const net::Reply& reply, Audienc
       return answer(page_document(call));
     case Endpoint::page_file:
       return answer(page_file(call));
+    case Endpoint::metrics:
+      return answer(exposition(request.header("Accept")));
   }
+}
+
+bool Api::is_for(Audience audience, Endpoint endpoint) {
+  return audience == Audience::operators ? is_health(endpoint) || endpoint == Endpoint::metrics
+                                         : endpoint != Endpoint::metrics;
+}
+
+net::Response Api::exposition(std::string_view accept) const {
+  const auto format = Metrics::format_for(accept);
+  return {.content_type = std::string(Metrics::content_type(format)),
+          .headers = {{"Cache-Control", "no-store"}},
+          .body = metrics_.exposition(format)};
+}
+
+void Api::expose() {
+  request_metrics_.expose(metrics_);
+  post_metrics_.expose(metrics_);
+  stream_metrics_.expose(metrics_);
+  lists_->expose(metrics_);
+  const auto gauge = [&](const char* name, const char* help, Metrics::Reading reading) {
+    metrics_.gauge({name, help}, {}, std::move(reading));
+  };
+  metrics_.gauge(
+      {"http_server_answers_bytes", "What long answers hold until they have left.", "bytes"}, {},
+      [this] { return static_cast<double>(room_.bytes.taken()); });
+  metrics_.gauge({"http_server_answers_max_bytes", "What they may hold.", "bytes"}, {},
+                 [this] { return static_cast<double>(room_.bytes.most()); });
+  gauge("comments_store_read_queue_depth", "Reads that wait for a thread.",
+        [this] { return static_cast<double>(readers_.waiting()); });
+  gauge("comments_store_read_queue_capacity", "How many may; further ones are refused.",
+        [] { return static_cast<double>(kMaxWaitingReads); });
+  gauge("comments_ready", "Whether reads are answered, as /health/ready says.", [this] {
+    return is_ready(readiness_.phase(), store_.health().reads, lists_->keeps_any());
+  });
+  gauge("comments_reads_available", "Whether the store can be read.",
+        [this] { return store_.health().reads; });
+  gauge("comments_writes_available", "Whether the store can be written.",
+        [this] { return store_.health().writes; });
+  metrics_.gauge({"comments_build_info", "What runs here; always 1."},
+                 {{"version", std::string(kVersion)},
+                  {"commit", std::string(kCommit)},
+                  {"revision_name", options_.revision_name}},
+                 [] { return 1; });
 }
 
 // On a thread that may wait for the store: a reactor must not.
@@ -220,7 +294,7 @@ void Api::read(Endpoint endpoint, Call call, const net::Reply& reply) {
       reply(endpoint == Endpoint::get_comment      ? get_comment(call)
             : endpoint == Endpoint::count_comments ? count_comments(call)
             : endpoint == Endpoint::follow_comments
-                ? follow_comments(call, *feeds_, room_)
+                ? follow_comments(call, *feeds_, room_, stream_metrics_)
                 : health(call, readiness_.phase(), endpoint, lists_->keeps_any()));
     } catch (const std::exception& bug) {  // or out of memory
       reply(fault_response(500, call.request_id, bug.what()));

@@ -11,8 +11,11 @@
 #include "core/api/cors.h"
 #include "core/api/options.h"
 #include "core/api/post_limits.h"
+#include "core/api/post_metrics.h"
 #include "core/api/readiness.h"
+#include "core/api/request_metrics.h"
 #include "core/api/room.h"
+#include "core/api/stream_metrics.h"
 #include "core/net/http.h"
 #include "core/net/workers.h"
 #include "core/store/store.h"
@@ -30,8 +33,9 @@ inline constexpr std::size_t kMaxWaitingReads = 4'096;
 
 class Api {
  public:
-  // Observes the store.
-  Api(Store& store, Readiness& readiness, Options options);
+  // Observes the store. `metrics` is what operators see of this and of others; it must not be asked
+  // after this object is gone.
+  Api(Store& store, Readiness& readiness, Options options, Metrics& metrics);
   ~Api();
   Api(const Api&) = delete;
   Api& operator=(const Api&) = delete;
@@ -41,7 +45,7 @@ class Api {
   // The same answer, where it is ready in memory: a net::Shortcut.
   std::optional<net::Response> ready(const net::Request& request);
 
-  // What operators see, on a port of their own: health alone, for now.
+  // What operators see, on a port of their own: health and metrics.
   void handle_admin(const net::Request& request, const net::Reply& reply);
 
  private:
@@ -49,11 +53,18 @@ class Api {
 
   void dispatch(const net::Request& request, const net::Reply& reply, Audience audience);
   void read(Endpoint endpoint, Call call, const net::Reply& reply);
+  static bool is_for(Audience audience, Endpoint endpoint);
+  net::Response exposition(std::string_view accept) const;
+  void expose();
 
   Store& store_;
   Readiness& readiness_;
   const Options options_;
   const Cors cors_;
+  Metrics& metrics_;
+  RequestMetrics request_metrics_;
+  PostMetrics post_metrics_;
+  StreamMetrics stream_metrics_;
   PostLimits post_limits_;
   Room room_;
   const std::unique_ptr<Feeds> feeds_;

@@ -54,6 +54,7 @@ void Feeds::append(const ContentId& content_id, std::span<const Comment> comment
   if (const auto feed = find(content_id)) {
     for (const auto& comment : comments) {
       feed->publish(comment.id, event_text(content_id, comment, emails_));
+      metrics_.events.add();
     }
   }
 }

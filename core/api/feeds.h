@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "core/api/stream_metrics.h"
 #include "core/net/feed.h"
 #include "core/store/store.h"
 #include "core/wire/view.h"
@@ -19,10 +20,10 @@ namespace comments::api {
 // A comment as a server-sent event: its id, its full view.
 std::string event_text(const ContentId& content_id, const Comment& comment, EmailVisibility emails);
 
-// Safe for concurrent use.
+// Safe for concurrent use. `metrics` must outlive it.
 class Feeds {
  public:
-  explicit Feeds(EmailVisibility emails) : emails_(emails) {}
+  Feeds(EmailVisibility emails, StreamMetrics& metrics) : emails_(emails), metrics_(metrics) {}
 
   // The thread's feed: everything committed from now on is in it, as long as somebody holds it.
   std::shared_ptr<net::Feed> of(const ContentId& content_id);
@@ -44,6 +45,7 @@ class Feeds {
   std::shared_ptr<net::Feed> find(const ContentId& content_id);
 
   const EmailVisibility emails_;
+  StreamMetrics& metrics_;
   std::mutex mutex_;  // guards the rest
   std::map<ContentId, std::weak_ptr<net::Feed>> feeds_;
   std::size_t sweep_at_ = 64;  // so many entries: forget those that nobody holds

@@ -31,12 +31,12 @@ std::string_view status_of(Phase phase, StoreHealth store) {
   return store.reads && store.writes ? "READY" : "DEGRADED";
 }
 
-bool is_well(Phase phase, bool can_answer, Endpoint endpoint) {
+bool is_well(Phase phase, bool ready, Endpoint endpoint) {
   switch (endpoint) {
     case Endpoint::health_startup:
       return phase != Phase::starting;
     case Endpoint::health_ready:
-      return phase == Phase::serving && can_answer;
+      return ready;
     default:
       return true;
   }
@@ -44,16 +44,21 @@ bool is_well(Phase phase, bool can_answer, Endpoint endpoint) {
 
 }  // namespace
 
+bool is_ready(Phase phase, bool store_reads, bool lists_are_kept) {
+  return phase == Phase::serving && (store_reads || lists_are_kept);
+}
+
 net::Response health(const Call& call, Phase phase, Endpoint endpoint, bool lists_are_kept) {
   const auto store =
       endpoint == Endpoint::health_ready ? current_health(call.store) : call.store.health();
-  auto response = json_response(is_well(phase, store.reads || lists_are_kept, endpoint) ? 200 : 503,
-                                health_body({.status = status_of(phase, store),
-                                             .version = kVersion,
-                                             .commit = kCommit,
-                                             .revision_name = call.options.revision_name,
-                                             .reads = store.reads,
-                                             .writes = store.writes}));
+  auto response = json_response(
+      is_well(phase, is_ready(phase, store.reads, lists_are_kept), endpoint) ? 200 : 503,
+      health_body({.status = status_of(phase, store),
+                   .version = kVersion,
+                   .commit = kCommit,
+                   .revision_name = call.options.revision_name,
+                   .reads = store.reads,
+                   .writes = store.writes}));
   response.headers.emplace_back("Cache-Control", "no-store");
   return response;
 }

@@ -58,6 +58,7 @@ std::optional<net::Response> Lists::ready(const net::Target& target, const net::
   if (!list) {
     return std::nullopt;
   }
+  hits_.add();
   Asker asker{.if_none_match = request.header("If-None-Match"),
               .request_id = request.header("X-Request-Id")};
   asker.request_id_was_sent = is_request_id(asker.request_id);
@@ -73,11 +74,26 @@ void Lists::answer(const Call& call, net::Reply reply) {
   if (!request) {
     return reply(error_response(request.error(), call.request_id));
   }
+  if (const auto list = cache_.find(request->query.content_id.text(),
+                                    form_of(*request, call.accepts_gzip), call.seen)) {
+    hits_.add();
+    return reply(answer_with(list, call.asker()));
+  }
+  misses_.add();
   fetch(*request, call.accepts_gzip, call.seen,
         [call, reply = std::move(reply)](const Result<SharedList>& list) {
           reply(list ? answer_with(*list, call.asker())
                      : error_response(list.error(), call.request_id));
         });
+}
+
+void Lists::expose(Metrics& metrics) const {
+  metrics.counter({"http_server_cache_hits", "Lists that were answered from memory."}, {}, hits_);
+  metrics.counter({"http_server_cache_misses", "Lists that had to be made."}, {}, misses_);
+  metrics.gauge({"http_server_cache_bytes", "What the kept lists hold.", "bytes"}, {},
+                [this] { return static_cast<double>(cache_.bytes()); });
+  metrics.gauge({"http_server_cache_max_bytes", "What they may hold.", "bytes"}, {},
+                [this] { return static_cast<double>(options_.cache.max_bytes); });
 }
 
 void Lists::on_commit(const Committed& committed) {

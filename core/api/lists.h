@@ -8,6 +8,7 @@
 #include "core/api/list_reader.h"
 #include "core/api/room.h"
 #include "core/net/workers.h"
+#include "core/telemetry/metrics.h"
 
 namespace comments::api {
 
@@ -27,6 +28,8 @@ class Lists {
   // Whether some list could be answered without the store.
   bool keeps_any() const { return cache_.bytes() > 0; }
 
+  void expose(Metrics& metrics) const;
+
  private:
   using Landing = std::function<void(const Result<SharedList>&)>;
 
@@ -41,6 +44,8 @@ class Lists {
   net::Workers& readers_;
   ListReader reader_;
   ListCache cache_;
+  Counter hits_;
+  Counter misses_;
 };
 
 }  // namespace comments::api

@@ -55,40 +55,51 @@ net::Response created(const ContentId& content_id, const Receipt& receipt, Email
 }  // namespace
 
 void create_comment(const Call& call, const net::Request& request, PostLimits& limits,
-                    net::Reply reply) {
+                    PostMetrics& metrics, net::Reply reply) {
+  const auto refuse = [&](const Error& error) {
+    metrics.refused(error.code);
+    reply(error_response(error, call.request_id));
+  };
+  const auto slow_down = [&](std::string_view whose, std::chrono::milliseconds wait) {
+    metrics.refused(ErrorCode::rate_limited);
+    reply(rate_limited_response(whose, wait, call.request_id));
+  };
   if (const auto wait = limits.count_sender(request)) {
-    return reply(rate_limited_response("network address", *wait, call.request_id));
+    return slow_down("network address", *wait);
   }
   if (!is_json(request.header("Content-Type"))) {
-    return reply(error_response({ErrorCode::unsupported_media_type,
-                                 "send the comment as JSON, with Content-Type: application/json",
-                                 {}},
-                                call.request_id));
+    return refuse({ErrorCode::unsupported_media_type,
+                   "send the comment as JSON, with Content-Type: application/json",
+                   {}});
   }
   const auto coding = request.header("Content-Encoding");
   if (!coding.empty() && !net::equal_ignoring_case(coding, "identity")) {
-    return reply(error_response(
-        {ErrorCode::unsupported_media_type, "send the body without a Content-Encoding", {}},
-        call.request_id));
+    return refuse(
+        {ErrorCode::unsupported_media_type, "send the body without a Content-Encoding", {}});
   }
   const auto key = idempotency_key(request);
   if (!key) {
-    return reply(error_response(key.error(), call.request_id));
+    return refuse(key.error());
   }
   auto draft = parse_draft(request.body, *key);
   if (!draft) {
-    return reply(error_response(draft.error(), call.request_id));
+    return refuse(draft.error());
   }
   if (const auto wait = limits.count_email(draft->email())) {
-    return reply(rate_limited_response("e-mail address", *wait, call.request_id));
+    return slow_down("e-mail address", *wait);
   }
   auto content_id = draft->content_id();
-  call.store.post(*std::move(draft), [content_id = std::move(content_id),
-                                      emails = call.options.emails, request_id = call.request_id,
-                                      reply = std::move(reply)](Result<Receipt> receipt) {
-    reply(receipt ? created(content_id, *receipt, emails)
-                  : error_response(receipt.error(), request_id));
-  });
+  call.store.post(*std::move(draft),
+                  [content_id = std::move(content_id), emails = call.options.emails,
+                   request_id = call.request_id, &metrics,
+                   reply = std::move(reply)](const Result<Receipt>& receipt) {
+                    if (!receipt) {
+                      metrics.refused(receipt.error().code);
+                      return reply(error_response(receipt.error(), request_id));
+                    }
+                    (receipt->replayed ? metrics.replayed : metrics.created).add();
+                    reply(created(content_id, *receipt, emails));
+                  });
 }
 
 }  // namespace comments::api

@@ -22,6 +22,7 @@ enum class Endpoint {
   openapi,
   page_document,
   page_file,
+  metrics,
 };
 
 struct Route {
@@ -42,6 +43,7 @@ inline constexpr std::array kRoutes{
     Route{"GET", "/openapi.json", Endpoint::openapi},
     Route{"GET", "/", Endpoint::page_document},
     Route{"GET", "/page/{version}/{file}", Endpoint::page_file},
+    Route{"GET", "/metrics", Endpoint::metrics},
 };
 
 // The route of `method` at that path, and every route there: none means 404, some but not ours 405.

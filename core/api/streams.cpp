@@ -28,7 +28,7 @@ std::optional<std::int64_t> begin_of(std::string_view text) {
 
 }  // namespace
 
-net::Response follow_comments(const Call& call, Feeds& feeds, Room& room) {
+net::Response follow_comments(const Call& call, Feeds& feeds, Room& room, StreamMetrics& metrics) {
   const auto content_id = content_id_of(call.target);
   if (!content_id) {
     return error_response(content_id.error(), call.request_id);
@@ -81,8 +81,11 @@ net::Response follow_comments(const Call& call, Feeds& feeds, Room& room) {
     return response;  // there is more: come again
   }
   feed->begin(std::min(last, page->total));  // whoever asks may name any number
-  response.follow = net::Following{
-      .feed = std::move(feed), .after = last, .heartbeat = kHeartbeat, .farewell = kComeBack};
+  response.follow = net::Following{.feed = std::move(feed),
+                                   .after = last,
+                                   .heartbeat = kHeartbeat,
+                                   .farewell = kComeBack,
+                                   .held = metrics.follower()};
   return response;
 }
 

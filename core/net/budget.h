@@ -23,6 +23,8 @@ class Budget {
   // What is held, by all.
   std::size_t taken() const { return shared_->taken; }
 
+  std::size_t most() const { return shared_->most; }
+
  private:
   struct Shared {
     explicit Shared(std::size_t amount) : most(amount) {}

@@ -39,6 +39,7 @@ Connection::Connection(int socket, std::uint64_t id, std::string peer, Surroundi
 }
 
 Connection::~Connection() {
+  set_pending(false);
   around_.deadlines.clear(*this);
   ::close(socket_);
 }
@@ -116,7 +117,9 @@ void Connection::dispatch() {
           .target = head.target,
           .headers = head.fields,
           .body = framer_.body(),
-          .peer = peer_});
+          .peer = peer_,
+          .received = around_.now});
+  around_.counts.request_body_bytes.add(static_cast<std::int64_t>(framer_.body().size()));
   framer_.pop();
   wait_ = Wait::request;  // what follows it has a deadline of its own
 }
@@ -135,7 +138,7 @@ void Connection::handle(const Request& request) {
       return;
     }
   }
-  pending_ = true;
+  set_pending(true);
   const auto reply = std::make_shared<PendingReply>(
       around_.mailbox, RequestId{.connection = id_, .number = ++request_number_});
   try {
@@ -154,6 +157,13 @@ void Connection::handle(const Request& request) {
   }
 }
 
+void Connection::set_pending(bool pending) {
+  if (pending != pending_) {
+    around_.counts.active_requests.add(pending ? 1 : -1);
+    pending_ = pending;
+  }
+}
+
 void Connection::on_answer(LateAnswer answer) {
   if (!pending_ || answer.request.number != request_number_) {
     return;
@@ -167,7 +177,7 @@ void Connection::on_answer(LateAnswer answer) {
 }
 
 void Connection::send(Response response) {
-  pending_ = false;
+  set_pending(false);
   if (response.follow || (around_.draining && keep_alive_)) {
     keep_alive_ = false;
     impolite_ = true;
@@ -178,6 +188,7 @@ void Connection::send(Response response) {
                           .keep_alive = keep_alive_};
   append_head(around_.output, response, delivery);
   if (sends_body(response, delivery)) {
+    around_.counts.response_body_bytes.add(static_cast<std::int64_t>(response.body_size()));
     if (response.shared.bytes.size() < kWorthSharing) {
       around_.output.append(response.shared.bytes).append(response.body);
     } else {

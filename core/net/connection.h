@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "core/net/counts.h"
 #include "core/net/deadlines.h"
 #include "core/net/feed.h"
 #include "core/net/framer.h"
@@ -40,6 +41,7 @@ struct Surroundings {
   const Shortcut& shortcut;
   std::shared_ptr<Mailbox> mailbox;
   Deadlines& deadlines;
+  ReactorCounts& counts;
   TimePoint now;          // of the present round
   std::string_view date;  // the same, for an answer's head
   bool draining = false;
@@ -92,6 +94,7 @@ class Connection : public Deadlines::Entry {
   void process();
   void dispatch();
   void handle(const Request& request);
+  void set_pending(bool pending);
   void send(Response response);
   void flush();
   void finish();

@@ -1,6 +1,7 @@
 // HTTP as our handlers see it: plain values, no library behind them.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -23,6 +24,7 @@ struct Request {
   std::vector<HeaderView> headers;
   std::string_view body;
   std::string_view peer;  // the address at the other end of the connection
+  std::chrono::steady_clock::time_point received = std::chrono::steady_clock::now();  // all of it
 
   // Not 0: the connection stage refuses the request with this HTTP status, and asks the handler
   // only for the answer's form, at once. Any other field may be empty then.
@@ -44,6 +46,7 @@ struct Following {
   std::int64_t after = 0;      // the events that follow this one
   std::string_view heartbeat;  // sent when there was nothing else for a while; static storage
   std::string_view farewell;   // sent before the server closes; static storage
+  std::shared_ptr<const void> held = {};  // let go when nobody follows any more
 };
 
 struct Response {

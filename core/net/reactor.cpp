@@ -47,6 +47,7 @@ Reactor::Reactor(const ReactorOptions& options, const Handler& handler, const Sh
               .shortcut = shortcut_,
               .mailbox = mailbox_,
               .deadlines = deadlines_,
+              .counts = counts_,
               .now = Clock::now(),
               .date = {},
               .input = std::string(kRoomForInput, '\0'),
@@ -57,7 +58,7 @@ Reactor::Reactor(const ReactorOptions& options, const Handler& handler, const Sh
 
 Reactor::~Reactor() {
   drain();
-  thread_.join();
+  wait();
   ::close(epoll_);
 }
 
@@ -67,6 +68,12 @@ void Reactor::adopt(int socket) {
 
 void Reactor::drain() {
   mailbox_->push(Drain{});
+}
+
+void Reactor::wait() {
+  if (thread_.joinable()) {
+    thread_.join();
+  }
 }
 
 void Reactor::run() {
@@ -178,6 +185,7 @@ void Reactor::open(int socket) {
   const auto in_use = connections_.fetch_add(1);
   if (in_use >= options_.max_connections + kBeingRefused) {
     --connections_;
+    counts_.turned_away.add(1);
     ::close(socket);
     return;
   }
@@ -194,6 +202,7 @@ void Reactor::open(int socket) {
   const auto id = id_of(at, ++place.generation);
   place.connection = std::make_unique<Connection>(socket, id, peer_address(socket), around_);
   ++open_;
+  counts_.connections.add(1);
   if (in_use >= options_.max_connections) {
     place.connection->refuse(kServiceUnavailable);
   }

@@ -26,7 +26,7 @@ class Reactor {
   Reactor(const ReactorOptions& options, const Handler& handler, const Shortcut& shortcut,
           std::atomic<std::size_t>& connections);
 
-  // Drains, if nobody has asked for that yet, and joins the thread.
+  // Drains, if nobody has asked for that yet, and waits.
   ~Reactor();
   Reactor(const Reactor&) = delete;
   Reactor& operator=(const Reactor&) = delete;
@@ -36,6 +36,12 @@ class Reactor {
 
   // Begins to end: see Connection::on_drain. From any thread; returns at once.
   void drain();
+
+  // Until it is drained; not from two threads at once.
+  void wait();
+
+  // From any thread.
+  const ReactorCounts& counts() const { return counts_; }
 
  private:
   struct Place {
@@ -59,6 +65,8 @@ class Reactor {
   std::atomic<std::size_t>& connections_;
   const std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();
   const int epoll_;
+
+  ReactorCounts counts_;
 
   // The thread's own.
   Deadlines deadlines_{Clock::now()};

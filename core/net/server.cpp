@@ -60,13 +60,24 @@ class EngineServer final : public Server {
 
   int port() const override { return port_; }
   std::size_t connections() const override { return connections_; }
+  std::size_t max_connections() const override { return options_.reactor.max_connections; }
+
+  Counts counts() const override {
+    Counts all;
+    for (const auto& reactor : reactors_) {
+      all += reactor->counts();
+    }
+    return all;
+  }
 
   void stop() override {
     bridge_.stop_listening();
     for (const auto& reactor : reactors_) {
       reactor->drain();
     }
-    reactors_.clear();  // waits for each
+    for (const auto& reactor : reactors_) {
+      reactor->wait();
+    }
   }
 
  private:

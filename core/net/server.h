@@ -10,6 +10,7 @@
 #include <string>
 
 #include "core/comment/result.h"
+#include "core/net/counts.h"
 #include "core/net/http.h"
 #include "core/net/reactor.h"
 
@@ -38,6 +39,12 @@ class Server {
 
   // Open connections, at this moment.
   virtual std::size_t connections() const = 0;
+
+  // How many there may be.
+  virtual std::size_t max_connections() const = 0;
+
+  // Since the server has started.
+  virtual Counts counts() const = 0;
 
   // Takes no further connections, lets requests that have begun be answered, closes everything.
   // Returns when that is done, within ReactorOptions::drain_limit and a little; a second call finds

@@ -33,6 +33,11 @@ bool Workers::run(Task& task) {
   return true;
 }
 
+std::size_t Workers::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return waiting_.size();
+}
+
 void Workers::work() {
   for (;;) {
     Task task;

@@ -24,11 +24,14 @@ class Workers {
   // False, with the task untouched, when `max_waiting` tasks wait already. Never blocks.
   bool run(Task& task);
 
+  // Tasks that no thread has begun.
+  std::size_t waiting() const;
+
  private:
   void work();
 
   const std::size_t max_waiting_;
-  std::mutex mutex_;  // guards the two below
+  mutable std::mutex mutex_;  // guards the two below
   std::deque<Task> waiting_;
   bool stopping_ = false;
   std::condition_variable wake_;

@@ -28,7 +28,10 @@ void take_front(std::vector<T>& from, std::vector<T>& to, std::size_t count) {
 }  // namespace
 
 GroupCommit::GroupCommit(BatchWriter& writer, Options options)
-    : writer_(writer), options_(options), thread_([this] { run(); }) {}
+    : writer_(writer), options_(std::move(options)) {
+  options_.metrics->queue_capacity.set(static_cast<double>(options_.max_waiting_posts));
+  thread_ = std::thread([this] { run(); });
+}
 
 GroupCommit::~GroupCommit() {
   {
@@ -53,6 +56,7 @@ void GroupCommit::post(Draft draft, Comments::Posted posted) {
       waiting_drafts_.push_back(std::move(draft));
       waiting_answers_.push_back(std::move(posted));
       waiting_bytes_ += bytes;
+      options_.metrics->queue_depth.set(static_cast<double>(waiting_drafts_.size()));
       posted = nullptr;
     }
   }
@@ -95,11 +99,13 @@ bool GroupCommit::take_batch() {
       waiting_in_thread_.erase(in_thread);
     }
   }
+  options_.metrics->queue_depth.set(static_cast<double>(waiting_drafts_.size()));
   return count > 0 || !stopping_;
 }
 
 void GroupCommit::commit_batch() {
   BatchWriter::Batch batch;
+  const auto began = std::chrono::steady_clock::now();
   try {
     batch = writer_.commit(drafts_);
   } catch (...) {  // out of memory: refuse the batch, keep serving
@@ -107,6 +113,7 @@ void GroupCommit::commit_batch() {
         drafts_.size(),
         Error{ErrorCode::unavailable, "the server is short of memory; retry shortly", {}});
   }
+  options_.metrics->on_commit(drafts_.size(), std::chrono::steady_clock::now() - began);
   try {
     tell_observer(batch);
   } catch (...) {  // NOLINT(bugprone-empty-catch): see below

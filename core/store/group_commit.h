@@ -10,6 +10,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <span>
 #include <string>
@@ -19,6 +20,7 @@
 
 #include "core/comment/comments.h"
 #include "core/store/store.h"
+#include "core/store/store_metrics.h"
 
 namespace comments {
 
@@ -50,6 +52,7 @@ class GroupCommit {
     std::size_t max_waiting_bytes = std::size_t{32} * 1024 * 1024;
     std::size_t max_batch = 1'024;
     std::chrono::milliseconds idle_every{250};
+    std::shared_ptr<StoreMetrics> metrics = std::make_shared<StoreMetrics>();
   };
 
   // `writer` must outlive this object.

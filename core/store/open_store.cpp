@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/store/archive.h"
+#include "core/store/measured_store.h"
 #include "core/store/memory_store.h"
 #include "core/store/postgres/archive.h"
 #include "core/store/postgres/store.h"
@@ -46,21 +47,32 @@ Error no_archive(std::string_view url) {
   return no_store(url);
 }
 
-}  // namespace
-
-Result<std::unique_ptr<Store>> open_store(const StoreChoice& choice) {
+Result<std::unique_ptr<Store>> open_unmeasured(const StoreChoice& choice) {
   if (choice.url == "memory:") {
     return make_memory_store();
   }
   if (auto path = sqlite_path(choice.url)) {
-    return open_sqlite_store({.path = *std::move(path)});
+    return open_sqlite_store(
+        {.path = *std::move(path), .group_commit = {.metrics = choice.metrics}});
   }
   if (is_postgres(choice.url)) {
-    return open_postgres_store({.url = choice.url,
-                                .password = choice.password,
-                                .readers = std::max(choice.connections, kMinStoreConnections) - 2});
+    PostgresOptions options{.url = choice.url,
+                            .password = choice.password,
+                            .readers = std::max(choice.connections, kMinStoreConnections) - 2};
+    options.group_commit.metrics = choice.metrics;
+    return open_postgres_store(options);
   }
   return no_store(choice.url);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_store(const StoreChoice& choice) {
+  auto store = open_unmeasured(choice);
+  if (!store) {
+    return store;
+  }
+  return measured(*std::move(store), choice.metrics);
 }
 
 Result<SchemaState> migrate_store(const StoreChoice& choice) {

@@ -7,6 +7,7 @@
 
 #include "core/store/migrations.h"
 #include "core/store/store.h"
+#include "core/store/store_metrics.h"
 
 namespace comments {
 
@@ -17,6 +18,7 @@ struct StoreChoice {
   std::string password = {};  // that a postgres URL leaves out
   // To a PostgreSQL server, at most: one writes, one listens to other instances, the rest read.
   std::size_t connections = 6;
+  std::shared_ptr<StoreMetrics> metrics = std::make_shared<StoreMetrics>();
 };
 
 // bad_request where the URL is none of these; else as the store opens.

@@ -12,7 +12,8 @@ namespace {
 // A thread of a store that others write to, followed here: what its followers are told.
 struct Followed {
   std::unique_ptr<Store> store = make_memory_store();
-  api::Feeds feeds{EmailVisibility::hidden};
+  api::StreamMetrics metrics;
+  api::Feeds feeds{EmailVisibility::hidden, metrics};
   std::shared_ptr<net::Feed> feed = feeds.of(content_id("1"));
 
   // The ids in the events after the one with that id, once the feed has come to `last`.

@@ -62,11 +62,13 @@ class Client {
   };
   const Shortcut no_shortcut_;
   Deadlines deadlines_{TimePoint{}};
+  ReactorCounts counts_;
   Surroundings around_{.options = options_,
                        .handler = handler_,
                        .shortcut = no_shortcut_,
                        .mailbox = std::make_shared<Mailbox>(),
                        .deadlines = deadlines_,
+                       .counts = counts_,
                        .now = TimePoint{},
                        .date = "now",
                        .input = std::string(65'536, '\0'),

@@ -55,6 +55,33 @@ TEST_CASE("an answer may come later, from another thread", "[net]") {
   ends_with(answer_to(server->port(), std::string("GET / HTTP/1.1\r\n") + kClose), "later");
 }
 
+TEST_CASE("what goes in and out is counted, and still known when the server has stopped", "[net]") {
+  const auto server = serve(echo);
+  const auto answer = answer_to(
+      server->port(), std::string("POST /p HTTP/1.1\r\nContent-Length: 4\r\n") + kClose + "body");
+  const auto body = answer.substr(answer.find("\r\n\r\n") + 4);
+  answer_to(server->port(), std::string("HEAD /p HTTP/1.1\r\n") + kClose);
+  server->stop();
+  CHECK(server->counts().connections == 2);
+  CHECK(server->counts().request_body_bytes == 4);
+  CHECK(server->counts().response_body_bytes == static_cast<std::int64_t>(body.size()));
+  CHECK(server->counts().active_requests == 0);
+}
+
+TEST_CASE("a request is active until its answer comes, or nobody waits for it any more", "[net]") {
+  std::promise<Reply> asked;
+  const auto server =
+      serve([&](const Request&, Reply reply) { asked.set_value(std::move(reply)); });
+  auto answer = std::async(std::launch::async, [&] {
+    return answer_to(server->port(), std::string("GET / HTTP/1.1\r\n") + kClose);
+  });
+  const auto reply = asked.get_future().get();
+  CHECK(server->counts().active_requests == 1);
+  reply({.content_type = "text/plain", .body = "later"});
+  ends_with(answer.get(), "later");
+  CHECK(server->counts().active_requests == 0);
+}
+
 TEST_CASE("a request that is no good HTTP reaches the handler as a fault", "[net]") {
   const auto server = serve(echo);
   CHECK(answer_to(server->port(), "nonsense\r\n\r\n").find(" 400") != std::string::npos);

@@ -99,6 +99,30 @@ TEST_CASE("posts that come while one is committed share the next transaction", "
   CHECK(outcomes.all() == Texts{"id 1", "id 2", "id 3", "id 4", "id 5", "id 6"});
 }
 
+TEST_CASE("what waits and what is committed together is counted", "[store]") {
+  GatedWriter writer;
+  Outcomes outcomes;
+  const GroupCommit::Options options{.max_waiting_posts = 20};
+  {
+    GroupCommit commits(writer, options);
+    commits.post(draft("1", "alone"), outcomes.next());
+    writer.wait_until_started();
+    for (int i = 0; i < 5; ++i) {
+      commits.post(draft("1", "together"), outcomes.next());
+    }
+    CHECK(options.metrics->queue_depth.value() == 5);
+    CHECK(options.metrics->queue_capacity.value() == 20);
+    writer.open();
+  }
+  CHECK(options.metrics->queue_depth.value() == 0);
+  Metrics metrics;
+  options.metrics->expose(metrics);
+  const auto text = metrics.exposition(Metrics::Format::prometheus);
+  CHECK(text.find("comments_store_batch_size_sum 6\n") != std::string::npos);
+  CHECK(text.find("comments_store_batch_size_count 2\n") != std::string::npos);
+  CHECK(text.find("comments_store_commit_duration_seconds_count 2\n") != std::string::npos);
+}
+
 TEST_CASE("a batch has a largest size", "[store]") {
   GatedWriter writer;
   Outcomes outcomes;

@@ -41,7 +41,7 @@ inline net::Response opened(net::Response response) {
 class ApiCalls {
  public:
   explicit ApiCalls(std::unique_ptr<Store> store = make_memory_store(), api::Options options = {})
-      : store_(std::move(store)), api_(*store_, readiness, std::move(options)) {
+      : store_(std::move(store)), api_(*store_, readiness, std::move(options), metrics) {
     readiness.set(api::Phase::serving);
   }
 
@@ -93,6 +93,7 @@ class ApiCalls {
   Store& store() { return *store_; }
 
   api::Readiness readiness;
+  Metrics metrics;
 
  private:
   std::unique_ptr<Store> store_;

@@ -16,7 +16,7 @@ class LiveService {
  public:
   explicit LiveService(std::unique_ptr<Store> store = make_memory_store(),
                        api::Options options = {})
-      : store_(std::move(store)), api_(*store_, readiness_, std::move(options)) {
+      : store_(std::move(store)), api_(*store_, readiness_, std::move(options), metrics_) {
     readiness_.set(api::Phase::serving);
     server_ = must(net::Server::start({.reactors = 2},
                                       [this](const net::Request& request, const net::Reply& reply) {
@@ -35,6 +35,7 @@ class LiveService {
  private:
   std::unique_ptr<Store> store_;
   api::Readiness readiness_;
+  Metrics metrics_;
   api::Api api_;
   std::unique_ptr<net::Server> server_;
 };

@@ -17,7 +17,8 @@ namespace comments::tests {
 // Serves until a signal ends the process.
 inline int serve_store(Store& store) {
   api::Readiness readiness;
-  api::Api api(store, readiness, {});
+  Metrics metrics;
+  api::Api api(store, readiness, {}, metrics);
   auto server = net::Server::start(
       {}, [&](const net::Request& request, const net::Reply& reply) { api.handle(request, reply); },
       [&](const net::Request& request) { return api.ready(request); });
