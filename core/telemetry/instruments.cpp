@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <numeric>
 
 namespace comments {
 namespace {
@@ -21,14 +22,16 @@ std::size_t Histogram::bucket_of(double value) const {
 }
 
 void Histogram::observe(double value) {
-  buckets_[bucket_of(value)].fetch_add(1, std::memory_order_relaxed);
-  sum_billionths_.fetch_add(std::llround(value * kBillion), std::memory_order_relaxed);
+  auto& shard = shards_[shard_of_this_thread()];
+  shard.buckets[bucket_of(value)].fetch_add(1, std::memory_order_relaxed);
+  shard.sum_billionths.fetch_add(std::llround(value * kBillion), std::memory_order_relaxed);
 }
 
 void Histogram::observe(double value, std::string_view trace_id, std::string_view span_id) {
   observe(value);
   const std::unique_lock lock(mutex_, std::try_to_lock);
   if (lock) {
+    exemplars_.resize(size_ + 1);
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     exemplars_[bucket_of(value)] = {std::string(trace_id), std::string(span_id), value,
                                     std::chrono::duration<double>(now).count()};
@@ -36,15 +39,20 @@ void Histogram::observe(double value, std::string_view trace_id, std::string_vie
 }
 
 Histogram::Snapshot Histogram::snapshot() const {
-  Snapshot now;
-  for (std::size_t i = 0; i <= size_; ++i) {
-    now.buckets.push_back(buckets_[i].load(std::memory_order_relaxed));
-    now.count += now.buckets.back();  // of the buckets themselves, so that they always agree
+  Snapshot now{.buckets = std::vector<std::uint64_t>(size_ + 1)};
+  std::int64_t sum_billionths = 0;
+  for (const auto& shard : shards_) {
+    for (std::size_t i = 0; i <= size_; ++i) {
+      now.buckets[i] += shard.buckets[i].load(std::memory_order_relaxed);
+    }
+    sum_billionths += shard.sum_billionths.load(std::memory_order_relaxed);
   }
-  now.sum = static_cast<double>(sum_billionths_.load(std::memory_order_relaxed)) / kBillion;
+  // Of the buckets themselves, so that they always agree.
+  now.count = std::accumulate(now.buckets.begin(), now.buckets.end(), std::uint64_t{0});
+  now.sum = static_cast<double>(sum_billionths) / kBillion;
   const std::lock_guard lock(mutex_);
-  now.exemplars.assign(exemplars_.begin(),
-                       exemplars_.begin() + static_cast<std::ptrdiff_t>(size_) + 1);
+  now.exemplars = exemplars_;
+  now.exemplars.resize(size_ + 1);
   return now;
 }
 

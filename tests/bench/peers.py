@@ -64,6 +64,16 @@ def start_comments(folder, list_file):
     return running
 
 
+def start_before(folder, list_file):
+    """Another build of ours, to see what a change costs."""
+    program = os.environ.get("COMMENTS_BINARY_BEFORE")
+    if not program:
+        raise Missing("set COMMENTS_BINARY_BEFORE to another build's executable")
+    running = serving.start(folder, program=program)
+    serving.post_list(running.url(""), list_file)
+    return running
+
+
 def flask(workers):
     def start_flask(folder, list_file):
         port = processes.free_port()
@@ -152,6 +162,7 @@ def gunicorn_version():
 
 PEERS = [
     Peer("comments", "comments serve", start_comments, serving.version),
+    Peer("before", "another build of it", start_before, lambda: "before"),
     Peer("nginx", "nginx, a static file", start_nginx, nginx_version),
     Peer("go", "Go net/http", start_go, lambda: output_of("go", "version").split()[2][2:]),
     Peer("fastify-1", "Fastify, 1 process", fastify(1), fastify_version),

@@ -31,17 +31,17 @@ def environment(folder):
     return {"COMMENTS_CONFIG": str(settings)}
 
 
-def launch(folder, *options, store="comments.db"):
+def launch(folder, *options, store="comments.db", program=None):
     """Started, and not waited for. `store`: a file of SQLite's, or a URL."""
     port = processes.free_port()
-    words = [binary(), "serve", "--port", port, "--admin-port", "0", "--store",
+    words = [program or binary(), "serve", "--port", port, "--admin-port", "0", "--store",
              store if ":" in store else f"sqlite:{store}", "--log-level", "warning", *options]
     return processes.Running(processes.Group(words, folder, **environment(folder)), port)
 
 
-def start(folder, *options, store="comments.db"):
+def start(folder, *options, **how):
     """Ready."""
-    running = launch(folder, *options, store=store)
+    running = launch(folder, *options, **how)
     try:
         processes.wait_for(lambda: processes.fetch(running.url("/health/ready")), "comments serve",
                            running.group.is_alive)
