@@ -19,6 +19,8 @@ std::string_view word_of(ExitCode code) {
       return "refused";
     case ExitCode::unavailable:
       return "unavailable";
+    case ExitCode::degraded:
+      return "degraded";
     case ExitCode::interrupted:
       break;
   }

@@ -14,6 +14,7 @@ enum class ExitCode : int {
   usage = 2,
   refused = 3,      // the service said no (4xx)
   unavailable = 4,  // not reached, or not ready, after retries
+  degraded = 6,     // status: it answers, but is not, or not wholly, ready
   interrupted = 130,
 };
 

@@ -34,15 +34,6 @@ struct ServeOptions {
   double drain_delay_seconds = 0;
 };
 
-int port_number(const std::string& text, const std::string& source) {
-  int port = kNotGiven;
-  if (!CLI::detail::lexical_cast(text, port) || port < 0 || port > 65'535) {
-    throw UsageError(
-        fmt::format("{}: '{}' is no port; it takes a number from 0 to 65535", source, text));
-  }
-  return port;
-}
-
 // Cloud Run, and others like it, say in PORT where they will knock, and knock from outside.
 ServePlan plan_of(const CLI::App& app, const ServeOptions& options, const Io& io) {
   const auto platform_port = io.environment("PORT").value_or("");

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/command.h"
 #include "core/api/cors.h"
 
 namespace comments::cli {
@@ -100,6 +101,15 @@ CLI::Validator origin_list() {
 
 std::vector<std::string> split_list(const std::string& list) {
   return list.empty() ? std::vector<std::string>() : CLI::detail::split(list, ',');
+}
+
+int port_number(const std::string& text, const std::string& source) {
+  int port = 0;
+  if (!CLI::detail::lexical_cast(text, port) || port < 0 || port > 65'535) {
+    throw UsageError(
+        fmt::format("{}: '{}' is no port; it takes a number from 0 to 65535", source, text));
+  }
+  return port;
 }
 
 CLI::Validator header_text() {

@@ -23,6 +23,9 @@ CLI::Validator rate();
 CLI::Validator origin_list();
 std::vector<std::string> split_list(const std::string& list);
 
+// 0 to 65535; a UsageError that names the source where the text is no such number.
+int port_number(const std::string& text, const std::string& source);
+
 // Printable ASCII: what cannot end a header and begin another.
 CLI::Validator header_text();
 

@@ -33,4 +33,12 @@ Result<ServiceUrl> parse_service_url(std::string_view text) {
   return ServiceUrl{std::string(scheme) + std::string(host), std::string(prefix)};
 }
 
+bool is_loopback(const ServiceUrl& url) {
+  const std::string_view origin = url.origin;
+  const auto rest = origin.substr(origin.find("://") + 3);
+  const auto host = rest.substr(0, rest.starts_with('[') ? rest.find(']') + 1 : rest.find(':'));
+  const bool is_dotted = host.find_first_not_of("0123456789.") == std::string_view::npos;
+  return host == "localhost" || host == "[::1]" || (host.starts_with("127.") && is_dotted);
+}
+
 }  // namespace comments

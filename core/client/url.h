@@ -16,4 +16,7 @@ struct ServiceUrl {
 // bad_request, with the remedy, where the text is no such URL.
 Result<ServiceUrl> parse_service_url(std::string_view text);
 
+// Whether it names this machine, to itself: localhost, 127.x.x.x or ::1.
+bool is_loopback(const ServiceUrl& url);
+
 }  // namespace comments

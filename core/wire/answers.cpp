@@ -43,6 +43,14 @@ std::optional<std::string> string_at(const json& object, const char* key) {
   return found->get<std::string>();
 }
 
+std::optional<bool> bool_at(const json& object, const char* key) {
+  const auto found = object.find(key);
+  if (found == object.end() || !found->is_boolean()) {
+    return std::nullopt;
+  }
+  return found->get<bool>();
+}
+
 std::optional<Comment> comment_of(const json& object) {
   if (!object.is_object()) {
     return std::nullopt;
@@ -99,6 +107,28 @@ Result<std::vector<std::int64_t>> parse_counts(std::string_view body,
     counts.push_back(found->get<std::int64_t>());
   }
   return counts;
+}
+
+Result<Health> parse_health(std::string_view body) {
+  const auto parsed = parse_flat(body);
+  if (!parsed.is_object()) {
+    return strange_answer();
+  }
+  auto status = string_at(parsed, "status");
+  auto version = string_at(parsed, "version");
+  auto commit = string_at(parsed, "commit");
+  auto revision_name = string_at(parsed, "revision_name");
+  const auto reads = bool_at(parsed, "reads");
+  const auto writes = bool_at(parsed, "writes");
+  if (!status || !version || !commit || !revision_name || !reads || !writes) {
+    return strange_answer();
+  }
+  return Health{*std::move(status),
+                *std::move(version),
+                *std::move(commit),
+                *std::move(revision_name),
+                *reads,
+                *writes};
 }
 
 Error parse_error(int http_status, std::string_view body) {

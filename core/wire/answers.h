@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,6 +19,17 @@ Result<Comment> parse_comment(std::string_view body);
 
 Result<std::vector<std::int64_t>> parse_counts(std::string_view body,
                                                std::span<const ContentId> content_ids);
+
+// What /health/… says.
+struct Health {
+  std::string status;  // READY, STARTING, DRAINING, DEGRADED
+  std::string version;
+  std::string commit;
+  std::string revision_name;
+  bool reads = false;   // whether the store answers
+  bool writes = false;  // whether it keeps
+};
+Result<Health> parse_health(std::string_view body);
 
 // Any answer that is not the one hoped for.
 Error parse_error(int http_status, std::string_view body);

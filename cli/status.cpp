@@ -1,0 +1,296 @@
+// comments status: how a service does, once or again and again.
+#include <algorithm>
+#include <chrono>
+#include <ostream>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "cli/command.h"
+#include "cli/live_screen.h"
+#include "cli/status_json.h"
+#include "cli/status_text.h"
+#include "cli/value_rules.h"
+#include "core/client/fetch.h"
+#include "core/comment/clock.h"
+#include "core/ops/service_status.h"
+
+namespace comments::cli {
+namespace {
+
+using ops::ServiceStatus;
+using ops::Verdict;
+using Seconds = std::chrono::duration<double>;
+using Steady = std::chrono::steady_clock;
+
+constexpr double kNotGiven = -1;
+
+struct StatusOptions {
+  std::string url;
+  std::string admin_url;
+  double interval_seconds = kNotGiven;
+  bool watch = false;
+  bool json = false;
+  bool quiet = false;
+};
+
+struct Target {
+  ServiceUrl service;
+  std::optional<ServiceUrl> admin;
+};
+
+std::string text_of(const ServiceUrl& url) {
+  return url.origin + url.prefix;
+}
+
+ServiceUrl parsed(const std::string& text) {
+  auto url = parse_service_url(text);
+  if (!url) {
+    throw UsageError(url.error().message);
+  }
+  return *std::move(url);
+}
+
+// "": none of the variables names a port.
+std::string port_in(const Io& io, std::initializer_list<const char*> variables) {
+  for (const auto* variable : variables) {
+    if (const auto text = io.environment(variable).value_or(""); !text.empty()) {
+      return std::to_string(port_number(text, variable));
+    }
+  }
+  return {};
+}
+
+// What is not given is looked for where `serve`, with the same environment, would listen.
+Target target_of(const StatusOptions& options, const Io& io) {
+  auto url = options.url;
+  if (url.empty()) {
+    const auto port = port_in(io, {"COMMENTS_PORT", "PORT"});
+    url = port.empty() ? "http://localhost:8000" : "http://127.0.0.1:" + port;
+  }
+  Target target{.service = parsed(url), .admin = std::nullopt};
+  if (!options.admin_url.empty()) {
+    target.admin = parsed(options.admin_url);
+  } else if (is_loopback(target.service)) {
+    const auto port = port_in(io, {"COMMENTS_ADMIN_PORT"});
+    target.admin = parsed("http://127.0.0.1:" + (port.empty() ? "9464" : port));
+  }
+  return target;
+}
+
+// Why a service that answers is not ready, and what that means.
+std::string meaning_of(const Health& health) {
+  if (health.status == "STARTING") {
+    return "it has not started yet: look again";
+  }
+  if (health.status == "DRAINING") {
+    return "it has been told to end, and asks to be sent nothing new";
+  }
+  if (!health.reads) {
+    return "its store cannot be read: see the service's log";
+  }
+  if (!health.writes) {
+    return "its store keeps nothing: lists are answered, posts are refused; see the service's log";
+  }
+  return "it does not call itself ready: see the service's log";
+}
+
+void look_at_health(const ServiceUrl& url, ServiceStatus& status) {
+  const auto answer = fetch(url, "/health/ready");
+  if (!answer) {
+    status.message = answer.error().message + "; is the service running? (--url, COMMENTS_URL)";
+    return;
+  }
+  const auto health = parse_health(answer->body);
+  if (!health) {
+    status.message = fmt::format("HTTP {}: {}", answer->status, health.error().message);
+    return;
+  }
+  status.health = *health;
+  status.verdict = ops::verdict_of(*health, answer->status);
+  if (status.verdict != Verdict::ready) {
+    status.message = meaning_of(*health);
+  }
+}
+
+Result<ops::MetricsText> read_metrics(const std::optional<ServiceUrl>& admin) {
+  const auto none = [](std::string message) {
+    return Error{ErrorCode::unavailable, "no figures: " + std::move(message), {}};
+  };
+  if (!admin) {
+    return none("name the service's admin port with --admin-url (COMMENTS_ADMIN_URL)");
+  }
+  const auto answer = fetch(*admin, "/metrics");
+  if (!answer) {
+    return none("the admin port is not reachable: " + answer.error().message +
+                "; name it with --admin-url, or look from where the service runs");
+  }
+  if (answer->status != 200) {
+    return none(
+        fmt::format("{}/metrics answers HTTP {}: this service has no metrics, or that is "
+                    "not its admin port (--admin-url)",
+                    text_of(*admin), answer->status));
+  }
+  auto metrics = ops::parse_metrics(answer->body);
+  if (metrics.samples.empty()) {
+    return none(fmt::format("the answer of {}/metrics is no metrics text; check --admin-url",
+                            text_of(*admin)));
+  }
+  return metrics;
+}
+
+// Looks at a service; what has happened lately is what has happened since the look before.
+class Observer {
+ public:
+  explicit Observer(Target target) : target_(std::move(target)) {}
+
+  ServiceStatus look() {
+    ServiceStatus status{.time = system_now(),
+                         .url = text_of(target_.service),
+                         .admin_url = target_.admin ? text_of(*target_.admin) : "",
+                         .health = {},
+                         .message = {},
+                         .figures = {},
+                         .figures_message = {}};
+    look_at_health(target_.service, status);
+    const auto before = std::exchange(before_, std::nullopt);
+    if (status.verdict != Verdict::unreachable) {
+      look_at_figures(before, status);
+    }
+    return status;
+  }
+
+ private:
+  struct Taken {
+    ops::Reading reading;
+    Steady::time_point time;
+  };
+
+  void look_at_figures(const std::optional<Taken>& before, ServiceStatus& status) {
+    const auto metrics = read_metrics(target_.admin);
+    if (!metrics) {
+      status.figures_message = metrics.error().message;
+      return;
+    }
+    if (metrics->refused_lines > 0) {
+      status.figures_message =
+          fmt::format("{} lines of {}/metrics are no metrics, and were passed over",
+                      metrics->refused_lines, status.admin_url);
+    }
+    before_ = Taken{ops::reading_of(metrics->samples), Steady::now()};
+    std::optional<ops::Earlier> earlier;
+    if (before) {
+      earlier = {before->reading, Seconds(before_->time - before->time).count()};
+    }
+    status.figures =
+        ops::figures_of(before_->reading, Seconds(status.time.time_since_epoch()).count(), earlier);
+  }
+
+  const Target target_;
+  std::optional<Taken> before_;
+};
+
+ExitCode exit_code_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::ready:
+      return ExitCode::ok;
+    case Verdict::degraded:
+      return ExitCode::degraded;
+    case Verdict::unreachable:
+      break;
+  }
+  return ExitCode::unavailable;
+}
+
+ExitCode look_quietly(const Target& target) {
+  ServiceStatus status;
+  look_at_health(target.service, status);
+  return exit_code_of(status.verdict);
+}
+
+// Rates need two looks; where the first has no figures, it is enough.
+ExitCode look_once(Observer observer, Seconds interval, bool json, Io& io) {
+  auto status = observer.look();
+  if (status.figures) {
+    std::this_thread::sleep_for(interval);
+    status = observer.look();
+  }
+  io.out << (json ? status_json(status) : status_text(status, wants_colour(io)));
+  return exit_code_of(status.verdict);
+}
+
+ExitCode watch(Observer observer, Seconds interval, bool json, Io& io) {
+  const bool on_screen = io.out_is_terminal && !json;
+  LiveScreen screen(io.out, on_screen);
+  History history;
+  for (auto next = Steady::now();;) {
+    const auto status = observer.look();
+    history.note(status);
+    if (json) {
+      screen.draw(status_json(status));
+    } else {
+      screen.draw(status_text(status, wants_colour(io), history.unreachable_since) +
+                  (on_screen ? trend_text(history) : "\n"));
+    }
+    if (!io.out) {  // nobody reads it any more
+      return ExitCode::ok;
+    }
+    next = std::max(next + std::chrono::duration_cast<Steady::duration>(interval), Steady::now());
+    std::this_thread::sleep_until(next);
+  }
+}
+
+ExitCode status(const StatusOptions& options, Io& io) {
+  if (options.quiet && (options.watch || options.json)) {
+    throw UsageError("--quiet prints nothing: leave out --watch and --json");
+  }
+  const auto target = target_of(options, io);
+  if (options.quiet) {
+    return look_quietly(target);
+  }
+  const Seconds interval(options.interval_seconds != kNotGiven ? options.interval_seconds
+                         : options.watch                       ? 2
+                                                               : 1);
+  if (interval < std::chrono::milliseconds(100)) {
+    throw UsageError("--interval is at least 100ms: looking is work for the service, too");
+  }
+  return options.watch ? watch(Observer(target), interval, options.json, io)
+                       : look_once(Observer(target), interval, options.json, io);
+}
+
+}  // namespace
+
+Action declare_status(CLI::App& app) {
+  auto options = std::make_shared<StatusOptions>();
+  app.add_option("--url", options->url,
+                 "The service, http:// or https:// [http://localhost:8000, or at PORT]")
+      ->type_name("URL");
+  app.add_option("--admin-url", options->admin_url,
+                 "Its admin port, for the figures [of a local service: http://127.0.0.1:9464]")
+      ->type_name("URL");
+  app.add_flag("--watch", options->watch, "Look again and again; Ctrl-C ends");
+  app.add_option("--interval", options->interval_seconds,
+                 "Between two looks: 5s, 500ms [1s; with --watch 2s]")
+      ->type_name("TIME")
+      ->transform(delay());
+  app.add_flag("--json", options->json, "Print one object, with --watch a line for each, as JSON");
+  app.add_flag("--quiet", options->quiet,
+               "Print nothing and ask for health alone: a container's health check");
+  app.footer(
+      "Where --url is not given, the service is looked for where `comments serve` would listen:\n"
+      "at COMMENTS_PORT or PORT, its admin port at COMMENTS_ADMIN_PORT. Rates need two looks, so\n"
+      "that an answer takes an interval. Errors are answers of 5xx and requests turned away at "
+      "the\n"
+      "door; what failed is in no quantile.\n"
+      "\n"
+      "The JSON is format 1: {\"admin_url\":…,\"figures\":…,\"figures_message\":…,\"format\":1,\n"
+      "\"health\":…,\"message\":…,\"time\":…,\"url\":…,\"verdict\":…}. verdict: ready, degraded "
+      "or\n"
+      "unreachable. health: what /health/ready says. figures: uptime_seconds, levels such as\n"
+      "connections, queue_depth and memory_bytes, and twice the same about what has happened,\n"
+      "lately and since_start: requests, error_ratio, p99_seconds and so on, in so many seconds.\n"
+      "What nobody knows is null. Fields may be added.");
+  return [options](Io& io) { return status(*options, io); };
+}
+
+}  // namespace comments::cli

@@ -1,0 +1,127 @@
+#include "cli/status_json.h"
+
+#include <cmath>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "core/wire/json_text.h"
+#include "core/wire/timestamp_text.h"
+
+namespace comments::cli {
+namespace {
+
+// An object in the making, member by member.
+class Object {
+ public:
+  Object& json(std::string_view key, std::string_view value) {
+    text_ += text_.empty() ? '{' : ',';
+    append_json_string(text_, key);
+    text_ += ':';
+    text_ += value;
+    return *this;
+  }
+
+  Object& number(std::string_view key, std::optional<double> value) {
+    const bool known = value && std::isfinite(*value);
+    return json(key, known ? fmt::format("{}", *value) : "null");
+  }
+
+  Object& flag(std::string_view key, bool value) { return json(key, value ? "true" : "false"); }
+
+  // "" is null.
+  Object& string(std::string_view key, std::string_view value) {
+    if (value.empty()) {
+      return json(key, "null");
+    }
+    std::string quoted;
+    append_json_string(quoted, value);
+    return json(key, quoted);
+  }
+
+  std::string text() const { return text_ + '}'; }
+
+ private:
+  std::string text_;
+};
+
+std::string json_of(const Health& health) {
+  return Object()
+      .string("commit", health.commit)
+      .flag("reads", health.reads)
+      .string("revision_name", health.revision_name)
+      .string("status", health.status)
+      .string("version", health.version)
+      .flag("writes", health.writes)
+      .text();
+}
+
+std::string json_of(const ops::Activity& activity) {
+  return Object()
+      .number("cache_hit_ratio", activity.cache_hit_ratio)
+      .number("commit_p50_seconds", activity.commit_p50)
+      .number("commit_p99_seconds", activity.commit_p99)
+      .number("cpu_cores", activity.cpu_cores)
+      .number("created", activity.created)
+      .number("created_per_second", activity.created_per_second)
+      .number("error_ratio", activity.error_ratio)
+      .number("log_errors", activity.log_errors)
+      .number("p50_seconds", activity.p50)
+      .number("p99_seconds", activity.p99)
+      .number("requests", activity.requests)
+      .number("requests_per_second", activity.requests_per_second)
+      .number("seconds", activity.seconds)
+      .number("slow_ratio", activity.slow_ratio)
+      .text();
+}
+
+std::string json_of(const ops::Figures& figures) {
+  const auto& levels = figures.levels;
+  return Object()
+      .number("active_requests", levels.active_requests)
+      .number("cache_bytes", levels.cache_bytes)
+      .number("connections", levels.connections)
+      .number("followers", levels.followers)
+      .json("lately", figures.lately ? json_of(*figures.lately) : "null")
+      .number("max_cache_bytes", levels.max_cache_bytes)
+      .number("max_connections", levels.max_connections)
+      .number("max_open_files", levels.max_files)
+      .number("memory_bytes", levels.memory_bytes)
+      .number("open_files", levels.open_files)
+      .number("queue_capacity", levels.queue_capacity)
+      .number("queue_depth", levels.queue_depth)
+      .json("since_start", json_of(figures.since_start))
+      .number("uptime_seconds", figures.uptime)
+      .text();
+}
+
+std::string_view word_of(ops::Verdict verdict) {
+  switch (verdict) {
+    case ops::Verdict::ready:
+      return "ready";
+    case ops::Verdict::degraded:
+      return "degraded";
+    case ops::Verdict::unreachable:
+      break;
+  }
+  return "unreachable";
+}
+
+}  // namespace
+
+std::string status_json(const ops::ServiceStatus& status) {
+  return Object()
+             .string("admin_url", status.admin_url)
+             .json("figures", status.figures ? json_of(*status.figures) : "null")
+             .string("figures_message", status.figures_message)
+             .json("format", "1")
+             .json("health", status.health ? json_of(*status.health) : "null")
+             .string("message", status.message)
+             .string("time", timestamp_text(status.time))
+             .string("url", status.url)
+             .string("verdict", word_of(status.verdict))
+             .text() +
+         '\n';
+}
+
+}  // namespace comments::cli

@@ -1,0 +1,312 @@
+#include "cli/status_text.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "cli/sparkline.h"
+#include "cli/terminal_text.h"
+#include "core/comment/text.h"
+#include "core/wire/timestamp_text.h"
+
+namespace comments::cli {
+namespace {
+
+using Number = std::optional<double>;
+
+constexpr std::size_t kColumns = 80;
+constexpr std::string_view kUnknown = "-";
+
+constexpr double kMillion = 1e6;
+constexpr double kErrorBudget = 0.001;  // what the availability objective allows, 99.9 %
+constexpr double kNearlyFull = 0.8;
+
+namespace colour_of {
+constexpr std::string_view kGood = "\x1b[1;32m";
+constexpr std::string_view kAttention = "\x1b[1;33m";
+constexpr std::string_view kBad = "\x1b[1;31m";
+constexpr std::string_view kQuiet = "\x1b[2m";
+}  // namespace colour_of
+
+std::string painted(std::string text, std::string_view paint, bool colour) {
+  return colour ? fmt::format("{}{}\x1b[0m", paint, text) : text;
+}
+
+// 1,234,567
+std::string count_text(double number) {
+  constexpr double kMostDigits = 1e9;
+  if (number >= kMostDigits) {
+    return fmt::format("{:.3g}", number);
+  }
+  auto digits = fmt::format("{:.0f}", number);
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
+    digits.insert(static_cast<std::size_t>(at), ",");
+  }
+  return digits;
+}
+
+// 1,234, 12.3, 0.52: three digits, or all that stand before the point.
+std::string short_text(double number) {
+  return number == 0    ? "0"
+         : number < 10  ? fmt::format("{:.2f}", number)
+         : number < 100 ? fmt::format("{:.1f}", number)
+                        : count_text(number);
+}
+
+std::string per_second(double number) {
+  return short_text(number) + "/s";
+}
+
+std::string percent(double ratio) {
+  return fmt::format("{:.2f} %", ratio * 100);
+}
+
+std::string duration(double seconds) {
+  return seconds < 1 ? short_text(seconds * 1000) + " ms" : short_text(seconds) + " s";
+}
+
+std::string cores(double number) {
+  return short_text(number) + " cores";
+}
+
+std::string bytes(double number) {
+  constexpr double kMebi = 1024.0 * 1024;
+  return number < 1024 * kMebi ? short_text(number / kMebi) + " MiB"
+                               : short_text(number / kMebi / 1024) + " GiB";
+}
+
+std::string shown(Number number, std::string (*text)(double)) {
+  return number ? text(*number) : std::string(kUnknown);
+}
+
+std::string shown_of(Number number, Number limit, std::string (*text)(double)) {
+  return limit ? fmt::format("{} of {}", shown(number, text), text(*limit)) : shown(number, text);
+}
+
+// The two largest units: "3 h 12 min".
+std::string time_text(double seconds) {
+  constexpr std::array<std::pair<double, const char*>, 4> kUnits{
+      {{86'400, "d"}, {3'600, "h"}, {60, "min"}, {1, "s"}}};
+  auto unit = kUnits.begin();
+  while (unit + 1 != kUnits.end() && seconds < unit->first) {
+    ++unit;
+  }
+  const auto whole = [](double of, double part) { return static_cast<std::int64_t>(of / part); };
+  const auto most = whole(std::min(seconds, kMillion * kMillion), unit->first);
+  auto text = fmt::format("{} {}", most, unit->second);
+  if (unit + 1 != kUnits.end()) {
+    const auto left = seconds - static_cast<double>(most) * unit->first;
+    text +=
+        fmt::format(" {} {}", whole(std::max(0.0, left), (unit + 1)->first), (unit + 1)->second);
+  }
+  return text;
+}
+
+std::string clock_text(Timestamp time) {
+  return timestamp_text(time).substr(11, 8) + " UTC";
+}
+
+// A stranger's word, at most that many characters of it.
+std::string word(std::string_view text, std::size_t longest) {
+  const auto line = one_line(text);
+  std::string_view rest = line;
+  for (std::size_t i = 0; i < longest && !rest.empty(); ++i) {
+    take_code_point(rest);
+  }
+  const auto kept = line.substr(0, line.size() - rest.size());
+  return rest.empty() ? kept : kept + "…";
+}
+
+// Lines of at most kColumns bytes, broken between words, each two columns from the edge.
+std::string paragraph(std::string_view text) {
+  const auto line = one_line(text);
+  std::string_view rest = line;
+  std::string result;
+  while (!rest.empty()) {
+    auto end = rest.size();
+    if (end > kColumns - 2) {
+      const auto blank = rest.rfind(' ', kColumns - 2);
+      end = blank == std::string_view::npos || blank == 0 ? rest.find(' ', 1) : blank;
+    }
+    const auto piece = rest.substr(0, end);
+    result += fmt::format("  {}\n", piece);
+    rest.remove_prefix(std::min(piece.size() + 1, rest.size()));
+  }
+  return result;
+}
+
+std::string_view paint_of(ops::Verdict verdict) {
+  switch (verdict) {
+    case ops::Verdict::ready:
+      return colour_of::kGood;
+    case ops::Verdict::degraded:
+      return colour_of::kAttention;
+    case ops::Verdict::unreachable:
+      break;
+  }
+  return colour_of::kBad;
+}
+
+std::string verdict_line(const ops::ServiceStatus& status, bool colour,
+                         std::optional<Timestamp> unreachable_since) {
+  if (!status.health) {
+    auto line = painted("UNREACHABLE", paint_of(status.verdict), colour) + "  " + status.url;
+    if (unreachable_since) {
+      const std::chrono::duration<double> away = status.time - *unreachable_since;
+      line += fmt::format(", since {} ({})", clock_text(*unreachable_since),
+                          time_text(std::max(0.0, away.count())));
+    }
+    return line + '\n';
+  }
+  const auto& health = *status.health;
+  const bool contradicts = health.status == "READY" && status.verdict != ops::Verdict::ready;
+  const auto verdict = contradicts ? "NOT READY" : word(health.status, 16);
+  auto line =
+      fmt::format("{}  comments {} ({}), revision {}",
+                  painted(verdict, paint_of(status.verdict), colour), word(health.version, 12),
+                  one_line(health.commit).substr(0, 7), word(health.revision_name, 24));
+  if (status.figures && status.figures->uptime) {
+    line += ", up " + time_text(*status.figures->uptime);
+  }
+  return line + '\n';
+}
+
+struct Row {
+  std::string label;
+  std::string lately;
+  std::string since_start;
+  bool attention = false;  // for what has happened lately
+};
+
+struct Level {
+  std::string label;
+  std::string value;
+  bool attention = false;
+};
+
+std::vector<Row> rows_of(const ops::Activity& lately, const ops::Activity& ever) {
+  const auto row = [&](std::string label, Number ops::Activity::*figure,
+                       std::string (*text)(double)) {
+    return Row{std::move(label), shown(lately.*figure, text), shown(ever.*figure, text)};
+  };
+  const auto rate = [&](std::string label, Number ops::Activity::*speed,
+                        Number ops::Activity::*count) {
+    return Row{std::move(label), shown(lately.*speed, per_second), shown(ever.*count, count_text)};
+  };
+  using ops::Activity;
+  std::vector rows{
+      rate("requests", &Activity::requests_per_second, &Activity::requests),
+      row("errors", &Activity::error_ratio, percent),
+      row("slower than 100 ms", &Activity::slow_ratio, percent),
+      row("p50", &Activity::p50, duration),
+      row("p99", &Activity::p99, duration),
+      row("found in the cache", &Activity::cache_hit_ratio, percent),
+      rate("comments", &Activity::created_per_second, &Activity::created),
+      row("commit p50", &Activity::commit_p50, duration),
+      row("commit p99", &Activity::commit_p99, duration),
+      row("errors logged", &Activity::log_errors, count_text),
+      row("CPU", &Activity::cpu_cores, cores),
+  };
+  rows[1].attention = lately.error_ratio.value_or(0) > kErrorBudget;
+  rows[9].attention = lately.log_errors.value_or(0) > 0;
+  return rows;
+}
+
+bool is_nearly_full(Number number, Number limit) {
+  return number && limit && *limit > 0 && *number >= kNearlyFull * *limit;
+}
+
+std::vector<Level> levels_of(const ops::Levels& now) {
+  return {
+      {"connections", shown_of(now.connections, now.max_connections, count_text),
+       is_nearly_full(now.connections, now.max_connections)},
+      {"under way", shown(now.active_requests, count_text)},
+      {"posts waiting", shown_of(now.queue_depth, now.queue_capacity, count_text),
+       is_nearly_full(now.queue_depth, now.queue_capacity)},
+      {"followers", shown(now.followers, count_text)},
+      {"cache", shown_of(now.cache_bytes, now.max_cache_bytes, bytes)},
+      {"memory", shown(now.memory_bytes, bytes)},
+      {"open files", shown_of(now.open_files, now.max_files, count_text),
+       is_nearly_full(now.open_files, now.max_files)},
+  };
+}
+
+std::string figures_text(const ops::Figures& figures, bool colour) {
+  const auto attention = [&](std::string text, bool needed) {
+    return needed ? painted(std::move(text), colour_of::kAttention, colour) : text;
+  };
+  const auto lately = figures.lately.value_or(ops::Activity{});
+  const auto span =
+      figures.lately ? fmt::format("last {:.1f} s", lately.seconds) : std::string("lately");
+  auto text = painted(fmt::format("{:<20}{:>12}{:>13}", "", span, "since start"), colour_of::kQuiet,
+                      colour) +
+              '\n';
+  const auto rows = rows_of(lately, figures.since_start);
+  const auto levels = levels_of(figures.levels);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    text += fmt::format("{:<20}{}{:>13}", rows[i].label,
+                        attention(fmt::format("{:>12}", rows[i].lately), rows[i].attention),
+                        rows[i].since_start);
+    if (i < levels.size()) {
+      text += fmt::format("   {:<13}{}", levels[i].label,
+                          attention(fmt::format("{:>19}", levels[i].value), levels[i].attention));
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+void push(std::vector<Number>& values, Number value) {
+  if (values.size() == History::kLength) {
+    values.erase(values.begin());
+  }
+  values.push_back(value);
+}
+
+std::string trend_line(std::string_view label, const std::vector<Number>& values,
+                       std::string (*text)(double)) {
+  const auto largest = *std::max_element(values.begin(), values.end());  // nullopt is the smallest
+  return largest ? fmt::format("{:<6}{}  max {}\n", label, sparkline(values), text(*largest)) : "";
+}
+
+}  // namespace
+
+std::string status_text(const ops::ServiceStatus& status, bool colour,
+                        std::optional<Timestamp> unreachable_since) {
+  auto text = verdict_line(status, colour, unreachable_since);
+  if (status.health) {
+    text += fmt::format("{}{}, {}\n", status.url,
+                        status.figures ? ", figures of " + status.admin_url : "",
+                        clock_text(status.time));
+  }
+  text += paragraph(status.message);
+  if (status.figures) {
+    text += '\n' + figures_text(*status.figures, colour);
+  }
+  return text + paragraph(status.figures_message);
+}
+
+void History::note(const ops::ServiceStatus& status) {
+  const auto lately = status.figures ? status.figures->lately : std::nullopt;
+  push(requests_per_second, lately ? lately->requests_per_second : std::nullopt);
+  push(p99, lately ? lately->p99 : std::nullopt);
+  if (status.verdict != ops::Verdict::unreachable) {
+    unreachable_since.reset();
+  } else if (!unreachable_since) {
+    unreachable_since = status.time;
+  }
+}
+
+std::string trend_text(const History& history) {
+  if (history.requests_per_second.empty()) {
+    return {};
+  }
+  auto text = trend_line("rate", history.requests_per_second, per_second) +
+              trend_line("p99", history.p99, duration);
+  return text.empty() ? text : '\n' + text;
+}
+
+}  // namespace comments::cli

@@ -1,0 +1,28 @@
+// One GET of something else than comments: whatever stands at a URL, as text.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+#include "core/client/url.h"
+#include "core/comment/result.h"
+
+namespace comments {
+
+struct FetchLimits {
+  std::chrono::milliseconds time{3'000};  // from the connection to the body's last byte
+  std::size_t bytes = std::size_t{4} * 1024 * 1024;
+};
+
+struct Fetched {
+  int status = 0;
+  std::string body;
+};
+
+// Asks once, for `path` below the URL; a redirection is an answer like any other. `unavailable`,
+// with the address and the reason but no remedy, where there was no whole answer within the limits.
+// The time that it takes to look up the host's name is not limited here.
+Result<Fetched> fetch(const ServiceUrl& url, const std::string& path, FetchLimits limits = {});
+
+}  // namespace comments
