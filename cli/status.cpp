@@ -8,17 +8,15 @@
 
 #include "cli/command.h"
 #include "cli/live_screen.h"
+#include "cli/observer.h"
 #include "cli/status_json.h"
 #include "cli/status_text.h"
 #include "cli/value_rules.h"
-#include "core/client/fetch.h"
-#include "core/comment/clock.h"
-#include "core/ops/service_status.h"
+#include "core/client/url.h"
 
 namespace comments::cli {
 namespace {
 
-using ops::ServiceStatus;
 using ops::Verdict;
 using Seconds = std::chrono::duration<double>;
 using Steady = std::chrono::steady_clock;
@@ -33,15 +31,6 @@ struct StatusOptions {
   bool json = false;
   bool quiet = false;
 };
-
-struct Target {
-  ServiceUrl service;
-  std::optional<ServiceUrl> admin;
-};
-
-std::string text_of(const ServiceUrl& url) {
-  return url.origin + url.prefix;
-}
 
 ServiceUrl parsed(const std::string& text) {
   auto url = parse_service_url(text);
@@ -78,118 +67,6 @@ Target target_of(const StatusOptions& options, const Io& io) {
   return target;
 }
 
-// Why a service that answers is not ready, and what that means.
-std::string meaning_of(const Health& health) {
-  if (health.status == "STARTING") {
-    return "it has not started yet: look again";
-  }
-  if (health.status == "DRAINING") {
-    return "it has been told to end, and asks to be sent nothing new";
-  }
-  if (!health.reads) {
-    return "its store cannot be read: see the service's log";
-  }
-  if (!health.writes) {
-    return "its store keeps nothing: lists are answered, posts are refused; see the service's log";
-  }
-  return "it does not call itself ready: see the service's log";
-}
-
-void look_at_health(const ServiceUrl& url, ServiceStatus& status) {
-  const auto answer = fetch(url, "/health/ready");
-  if (!answer) {
-    status.message = answer.error().message + "; is the service running? (--url, COMMENTS_URL)";
-    return;
-  }
-  const auto health = parse_health(answer->body);
-  if (!health) {
-    status.message = fmt::format("HTTP {}: {}", answer->status, health.error().message);
-    return;
-  }
-  status.health = *health;
-  status.verdict = ops::verdict_of(*health, answer->status);
-  if (status.verdict != Verdict::ready) {
-    status.message = meaning_of(*health);
-  }
-}
-
-Result<ops::MetricsText> read_metrics(const std::optional<ServiceUrl>& admin) {
-  const auto none = [](std::string message) {
-    return Error{ErrorCode::unavailable, "no figures: " + std::move(message), {}};
-  };
-  if (!admin) {
-    return none("name the service's admin port with --admin-url (COMMENTS_ADMIN_URL)");
-  }
-  const auto answer = fetch(*admin, "/metrics");
-  if (!answer) {
-    return none("the admin port is not reachable: " + answer.error().message +
-                "; name it with --admin-url, or look from where the service runs");
-  }
-  if (answer->status != 200) {
-    return none(
-        fmt::format("{}/metrics answers HTTP {}: this service has no metrics, or that is "
-                    "not its admin port (--admin-url)",
-                    text_of(*admin), answer->status));
-  }
-  auto metrics = ops::parse_metrics(answer->body);
-  if (metrics.samples.empty()) {
-    return none(fmt::format("the answer of {}/metrics is no metrics text; check --admin-url",
-                            text_of(*admin)));
-  }
-  return metrics;
-}
-
-// Looks at a service; what has happened lately is what has happened since the look before.
-class Observer {
- public:
-  explicit Observer(Target target) : target_(std::move(target)) {}
-
-  ServiceStatus look() {
-    ServiceStatus status{.time = system_now(),
-                         .url = text_of(target_.service),
-                         .admin_url = target_.admin ? text_of(*target_.admin) : "",
-                         .health = {},
-                         .message = {},
-                         .figures = {},
-                         .figures_message = {}};
-    look_at_health(target_.service, status);
-    const auto before = std::exchange(before_, std::nullopt);
-    if (status.verdict != Verdict::unreachable) {
-      look_at_figures(before, status);
-    }
-    return status;
-  }
-
- private:
-  struct Taken {
-    ops::Reading reading;
-    Steady::time_point time;
-  };
-
-  void look_at_figures(const std::optional<Taken>& before, ServiceStatus& status) {
-    const auto metrics = read_metrics(target_.admin);
-    if (!metrics) {
-      status.figures_message = metrics.error().message;
-      return;
-    }
-    if (metrics->refused_lines > 0) {
-      status.figures_message =
-          fmt::format("{} lines of {}/metrics are no metrics, and were passed over",
-                      metrics->refused_lines, status.admin_url);
-    }
-    before_ = Taken{ops::reading_of(metrics->samples), Steady::now()};
-    std::optional<ops::Earlier> earlier;
-    if (before) {
-      earlier = {before->reading, Seconds(before_->time - before->time).count()};
-    }
-    status.figures =
-        ops::figures_of(before_->reading, Seconds(status.time.time_since_epoch()).count(), earlier);
-  }
-
-  const Target target_;
-  std::optional<Taken> before_;
-};
-
 ExitCode exit_code_of(Verdict verdict) {
   switch (verdict) {
     case Verdict::ready:
@@ -203,9 +80,7 @@ ExitCode exit_code_of(Verdict verdict) {
 }
 
 ExitCode look_quietly(const Target& target) {
-  ServiceStatus status;
-  look_at_health(target.service, status);
-  return exit_code_of(status.verdict);
+  return exit_code_of(health_of(target).verdict);
 }
 
 // Rates need two looks; where the first has no figures, it is enough.

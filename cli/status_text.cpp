@@ -1,12 +1,12 @@
 #include "cli/status_text.h"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "cli/number_words.h"
 #include "cli/sparkline.h"
 #include "cli/terminal_text.h"
 #include "core/comment/text.h"
@@ -20,7 +20,6 @@ using Number = std::optional<double>;
 constexpr std::size_t kColumns = 80;
 constexpr std::string_view kUnknown = "-";
 
-constexpr double kMillion = 1e6;
 constexpr double kErrorBudget = 0.001;  // what the availability objective allows, 99.9 %
 constexpr double kNearlyFull = 0.8;
 
@@ -35,47 +34,8 @@ std::string painted(std::string text, std::string_view paint, bool colour) {
   return colour ? fmt::format("{}{}\x1b[0m", paint, text) : text;
 }
 
-// 1,234,567
-std::string count_text(double number) {
-  constexpr double kMostDigits = 1e9;
-  if (number >= kMostDigits) {
-    return fmt::format("{:.3g}", number);
-  }
-  auto digits = fmt::format("{:.0f}", number);
-  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
-    digits.insert(static_cast<std::size_t>(at), ",");
-  }
-  return digits;
-}
-
-// 1,234, 12.3, 0.52: three digits, or all that stand before the point.
-std::string short_text(double number) {
-  return number == 0    ? "0"
-         : number < 10  ? fmt::format("{:.2f}", number)
-         : number < 100 ? fmt::format("{:.1f}", number)
-                        : count_text(number);
-}
-
-std::string per_second(double number) {
-  return short_text(number) + "/s";
-}
-
-std::string percent(double ratio) {
-  return fmt::format("{:.2f} %", ratio * 100);
-}
-
-std::string duration(double seconds) {
-  return seconds < 1 ? short_text(seconds * 1000) + " ms" : short_text(seconds) + " s";
-}
-
 std::string cores(double number) {
   return short_text(number) + " cores";
-}
-
-std::string bytes(double number) {
-  constexpr double kMebi = 1024.0 * 1024;
-  return number < 1024 * kMebi ? short_text(number / kMebi) + " MiB"
-                               : short_text(number / kMebi / 1024) + " GiB";
 }
 
 std::string shown(Number number, std::string (*text)(double)) {
@@ -86,38 +46,19 @@ std::string shown_of(Number number, Number limit, std::string (*text)(double)) {
   return limit ? fmt::format("{} of {}", shown(number, text), text(*limit)) : shown(number, text);
 }
 
-// The two largest units: "3 h 12 min".
-std::string time_text(double seconds) {
-  constexpr std::array<std::pair<double, const char*>, 4> kUnits{
-      {{86'400, "d"}, {3'600, "h"}, {60, "min"}, {1, "s"}}};
-  auto unit = kUnits.begin();
-  while (unit + 1 != kUnits.end() && seconds < unit->first) {
-    ++unit;
-  }
-  const auto whole = [](double of, double part) { return static_cast<std::int64_t>(of / part); };
-  const auto most = whole(std::min(seconds, kMillion * kMillion), unit->first);
-  auto text = fmt::format("{} {}", most, unit->second);
-  if (unit + 1 != kUnits.end()) {
-    const auto left = seconds - static_cast<double>(most) * unit->first;
-    text +=
-        fmt::format(" {} {}", whole(std::max(0.0, left), (unit + 1)->first), (unit + 1)->second);
-  }
-  return text;
-}
-
 std::string clock_text(Timestamp time) {
   return timestamp_text(time).substr(11, 8) + " UTC";
 }
 
-// A stranger's word, at most that many characters of it.
-std::string word(std::string_view text, std::size_t longest) {
+// Of a stranger's word, at most that many characters; `more` says that there were others.
+std::string first_of(std::string_view text, std::size_t longest, std::string_view more = "…") {
   const auto line = one_line(text);
   std::string_view rest = line;
   for (std::size_t i = 0; i < longest && !rest.empty(); ++i) {
     take_code_point(rest);
   }
   const auto kept = line.substr(0, line.size() - rest.size());
-  return rest.empty() ? kept : kept + "…";
+  return rest.empty() ? kept : kept + std::string(more);
 }
 
 // Lines of at most kColumns bytes, broken between words, each two columns from the edge.
@@ -163,11 +104,12 @@ std::string verdict_line(const ops::ServiceStatus& status, bool colour,
   }
   const auto& health = *status.health;
   const bool contradicts = health.status == "READY" && status.verdict != ops::Verdict::ready;
-  const auto verdict = contradicts ? "NOT READY" : word(health.status, 16);
+  const auto verdict =
+      contradicts || health.status.empty() ? "NOT READY" : first_of(health.status, 16);
   auto line =
       fmt::format("{}  comments {} ({}), revision {}",
-                  painted(verdict, paint_of(status.verdict), colour), word(health.version, 12),
-                  one_line(health.commit).substr(0, 7), word(health.revision_name, 24));
+                  painted(verdict, paint_of(status.verdict), colour), first_of(health.version, 12),
+                  first_of(health.commit, 7, ""), first_of(health.revision_name, 24));
   if (status.figures && status.figures->uptime) {
     line += ", up " + time_text(*status.figures->uptime);
   }
@@ -251,8 +193,8 @@ std::string figures_text(const ops::Figures& figures, bool colour) {
                         attention(fmt::format("{:>12}", rows[i].lately), rows[i].attention),
                         rows[i].since_start);
     if (i < levels.size()) {
-      text += fmt::format("   {:<13}{}", levels[i].label,
-                          attention(fmt::format("{:>19}", levels[i].value), levels[i].attention));
+      text += fmt::format("  {:<13}{}", levels[i].label,
+                          attention(fmt::format("{:>20}", levels[i].value), levels[i].attention));
     }
     text += '\n';
   }

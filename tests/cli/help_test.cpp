@@ -24,6 +24,7 @@ Commands:
   serve                     Serve the API
   post                      Write a comment, or many from a file
   list                      Read a thread
+  status                    See how a service does
   migrate                   Bring a store's schema up to date
   export                    Write everything in a store to a file
   import                    Put such a file into a store
@@ -38,7 +39,7 @@ Every option is a setting, too: --log-level is COMMENTS_LOG_LEVEL in the environ
 and log-level in the config file (--config FILE, COMMENTS_CONFIG, or
 /etc/comments/comments.toml). A flag wins over the environment, that over the file.
 
-Exit codes: 0 ok, 1 failed, 2 usage, 3 refused, 4 unavailable, 130 interrupted.
+Exit codes: 0 ok, 1 failed, 2 usage, 3 refused, 4 unavailable, 6 degraded, 130 interrupted.
 )");
 }
 
@@ -131,6 +132,37 @@ The JSON is format 1: comments are {"comment":…,"content_id":…,"created_at":
 keep their meaning as long as the format is 1.
 
 Exit codes: 0 ok, 1 failed, 2 usage, 3 refused, 4 unavailable.
+)");
+}
+
+TEST_CASE("comments status --help", "[cli]") {
+  CHECK(help({"status", "--help"}) == R"(See how a service does
+
+Usage: comments status [OPTIONS]
+
+Options:
+  -h, --help                Show this help
+  --config FILE             Read settings from this TOML file
+  --url URL                 The service, http:// or https:// [http://localhost:8000, or at PORT]
+  --admin-url URL           Its admin port, for the figures [of a local service: http://127.0.0.1:9464]
+  --watch                   Look again and again; Ctrl-C ends
+  --interval TIME           Between two looks: 5s, 500ms [1s; with --watch 2s]
+  --json                    Print one object, with --watch a line for each, as JSON
+  --quiet                   Print nothing and ask for health alone: a container's health check
+
+Where --url is not given, the service is looked for where `comments serve` would listen:
+at COMMENTS_PORT or PORT, its admin port at COMMENTS_ADMIN_PORT. Rates need two looks, so
+that an answer takes an interval. Errors are answers of 5xx and requests turned away at the
+door; what failed is in no quantile.
+
+The JSON is format 1: {"admin_url":…,"figures":…,"figures_message":…,"format":1,
+"health":…,"message":…,"time":…,"url":…,"verdict":…}. verdict: ready, degraded or
+unreachable. health: what /health/ready says. figures: uptime_seconds, levels such as
+connections, queue_depth and memory_bytes, and twice the same about what has happened,
+lately and since_start: requests, error_ratio, p99_seconds and so on, in so many seconds.
+What nobody knows is null. Fields may be added.
+
+Exit codes: 0 ok, 1 failed, 2 usage, 4 unavailable, 6 degraded, 130 interrupted.
 )");
 }
 

@@ -35,4 +35,18 @@ TEST_CASE("a password in a service's URL is refused and not repeated", "[client]
   CHECK(url.error().message.find("@host") != std::string::npos);
 }
 
+TEST_CASE("loopback is localhost, 127.x.x.x and ::1, and no name that begins like it", "[client]") {
+  for (const auto* text : {"http://localhost", "http://localhost:8000/x", "https://127.0.0.1",
+                           "http://127.1.2.3:8000", "http://[::1]", "http://[::1]:8000"}) {
+    CAPTURE(text);
+    CHECK(is_loopback(must(parse_service_url(text))));
+  }
+  for (const auto* text :
+       {"http://example.com", "http://localhost.example.com", "http://127.example.com",
+        "http://10.0.0.1:127", "http://[::2]:8000", "http://[::1"}) {
+    CAPTURE(text);
+    CHECK_FALSE(is_loopback(must(parse_service_url(text))));
+  }
+}
+
 }  // namespace comments::tests

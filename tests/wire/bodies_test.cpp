@@ -91,4 +91,23 @@ TEST_CASE("health is one flat object", "[wire]") {
         "\"version\":\"1\",\"writes\":false}\n");
 }
 
+TEST_CASE("health is read as it was written, and nothing else is health", "[wire]") {
+  const auto health = must(parse_health(health_body({.status = "DEGRADED",
+                                                     .version = "1",
+                                                     .commit = "\x1b",
+                                                     .revision_name = "r",
+                                                     .reads = true,
+                                                     .writes = false})));
+  CHECK(health.status == "DEGRADED");
+  CHECK(health.version == "1");
+  CHECK(health.commit == "\x1b");
+  CHECK(health.revision_name == "r");
+  CHECK(health.reads);
+  CHECK_FALSE(health.writes);
+  for (const auto* body : {"", "[]", "{}", "READY", R"({"status":"READY"})"}) {
+    CAPTURE(body);
+    CHECK_FALSE(parse_health(body));
+  }
+}
+
 }  // namespace comments::tests
