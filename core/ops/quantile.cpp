@@ -26,7 +26,7 @@ std::optional<double> quantile(double share, const Buckets& buckets) {
       break;
     }
     if (up_to >= rank && up_to > below) {
-      return start + (bound - start) * (rank - below) / (up_to - below);
+      return start + (bound - start) * ((rank - below) / (up_to - below));
     }
     start = bound;
     below = up_to;

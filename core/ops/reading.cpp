@@ -1,5 +1,6 @@
 #include "core/ops/reading.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -42,7 +43,7 @@ class Samples {
         sum = sum.value_or(0) + (wanted(sample) ? sample.value : 0);
       }
     }
-    return sum;
+    return sum && is_sane(*sum) ? sum : std::nullopt;
   }
 
   Buckets buckets(std::string_view name) const {
@@ -53,7 +54,9 @@ class Samples {
         buckets[*bound] += sample.value;
       }
     }
-    return buckets;
+    const bool sane = std::all_of(buckets.begin(), buckets.end(),
+                                  [](const auto& bucket) { return is_sane(bucket.second); });
+    return sane ? buckets : Buckets{};
   }
 
  private:

@@ -44,7 +44,8 @@ struct Reading {
   Levels levels;
 };
 
-// Sums over all series of a name. A value that is infinite, negative or no number is passed over.
+// Sums over all series of a name. A value that is infinite, negative or no number is passed over,
+// and so is a sum without bound.
 Reading reading_of(std::span<const Sample> samples);
 
 }  // namespace comments::ops

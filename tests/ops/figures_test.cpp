@@ -138,6 +138,8 @@ TEST_CASE("no figure is negative, infinite or no number, whatever the service sa
                                           "comments_created_total -5\n"
                                           "comments_stream_followers NaN\n"
                                           "process_cpu_seconds_total +Inf\n"
+                                          "process_resident_memory_bytes{a=\"1\"} 1e308\n"
+                                          "process_resident_memory_bytes{a=\"2\"} 1e308\n"
                                           "http_server_cache_hits_total 1e308\n"
                                           "http_server_cache_misses_total 1e308\n"),
                                   2'000);
@@ -146,6 +148,7 @@ TEST_CASE("no figure is negative, infinite or no number, whatever the service sa
   CHECK_FALSE(figures.since_start.cpu_cores);
   CHECK_FALSE(figures.since_start.cache_hit_ratio);
   CHECK_FALSE(figures.levels.followers);
+  CHECK_FALSE(figures.levels.memory_bytes);
 }
 
 TEST_CASE("every figure has its metric", "[ops]") {
