@@ -26,5 +26,7 @@ USER 65532:65532
 WORKDIR /data
 VOLUME /data
 EXPOSE 8080
+# Not ready, or not wholly, is unhealthy: `comments status --help`. Nothing is restarted for it here.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=10s CMD ["/usr/bin/comments", "status", "--quiet"]
 ENTRYPOINT ["/usr/bin/comments"]
 CMD ["serve"]

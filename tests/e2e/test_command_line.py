@@ -134,6 +134,7 @@ def run_into(output, one, folder, words):
 RESULTS = pytest.mark.parametrize("words", [
     ["--help"], ["--version"], ["serve", "--help"], ["list", "1"], ["list", "1", "--json"],
     ["list", "none"], ["post", "1", "--email", "a@b", "text"], ["export"], ["migrate"],
+    ["status"], ["status", "--watch", "--json"],
 ], ids=" ".join)
 
 
