@@ -193,10 +193,10 @@ TEST_CASE("metrics that are none are shown as such, some garbage among them is t
 TEST_CASE("an answer that is too long is not read to its end", "[cli]") {
   Canned service;
   CliSession session;
-  service.set_metrics({std::string(5 * 1024 * 1024, '#')});
+  service.set_metrics({std::string(std::size_t{5} * 1024 * 1024, '#')});
   CHECK(look(session, service) == 0);
   CHECK(contains(session.out, "is longer than 4194304 bytes"));
-  service.set_health(200, std::string(5 * 1024 * 1024, ' '));
+  service.set_health(200, std::string(std::size_t{5} * 1024 * 1024, ' '));
   CHECK(look(session, service) == 4);
 }
 
