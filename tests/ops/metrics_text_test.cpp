@@ -79,11 +79,14 @@ TEST_CASE("nothing is nothing", "[ops]") {
 }
 
 TEST_CASE("what the service exposes is read, in both forms", "[ops]") {
-  Metrics metrics;
-  metrics.counter({"c", "help"}, {{"x", "\"\\\n"}}).add(3);
   constexpr double kBounds[] = {0.5, 1};
-  metrics.histogram({"h_seconds", "help", "seconds"}, kBounds)
-      .observe(0.7, "0123456789abcdef0123456789abcdef", "0123456789abcdef");
+  Counter counter;
+  Histogram histogram(kBounds);
+  Metrics metrics;
+  metrics.counter({"c", "help"}, {{"x", "\"\\\n"}}, counter);
+  metrics.histogram({"h_seconds", "help", "seconds"}, {}, histogram);
+  counter.add(3);
+  histogram.observe(0.7, "0123456789abcdef0123456789abcdef", "0123456789abcdef");
   for (const auto format : {Metrics::Format::prometheus, Metrics::Format::open_metrics}) {
     const auto text = metrics.exposition(format);
     CAPTURE(text);
