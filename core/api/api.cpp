@@ -11,48 +11,17 @@
 #include "core/api/openapi.h"
 #include "core/api/page.h"
 #include "core/api/posts.h"
-#include "core/api/request_id.h"
 #include "core/api/responses.h"
 #include "core/api/routes.h"
 #include "core/api/single_reads.h"
 #include "core/api/streams.h"
+#include "core/api/trail.h"
 #include "core/telemetry/log.h"
 #include "core/version.h"
 #include "core/wire/seen.h"
 
 namespace comments::api {
 namespace {
-
-constexpr std::chrono::milliseconds kSlow{250};
-
-// What is known of a request when its answer leaves.
-struct Trail {
-  std::string method;
-  std::string_view route = "none";  // the pattern: paths are without bound and may be personal
-  std::string request_id;
-  bool request_id_was_sent = false;
-  std::string origin;  // of the page that asks, where a browser says so
-  std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
-
-  Asker asker() const {
-    return {.request_id = request_id, .request_id_was_sent = request_id_was_sent};
-  }
-};
-
-void log_access(const Trail& trail, int status) {
-  const auto took = std::chrono::steady_clock::now() - trail.began;
-  const auto severity = status >= 500 && status != 503  ? Severity::error
-                        : status == 503 || took > kSlow ? Severity::warning
-                                                        : Severity::debug;
-  if (logs(severity)) {
-    log(severity, "request",
-        {{"method", trail.method},
-         {"route", trail.route},
-         {"status", std::int64_t{status}},
-         {"ms", std::chrono::duration<double, std::milli>(took).count()},
-         {"request_id", trail.request_id}});
-  }
-}
 
 bool is_health(Endpoint endpoint) {
   return endpoint == Endpoint::health_live || endpoint == Endpoint::health_ready ||
@@ -148,12 +117,7 @@ void Api::handle_admin(const net::Request& request, const net::Reply& reply) {
 }
 
 void Api::dispatch(const net::Request& request, const net::Reply& reply, Audience audience) {
-  Trail trail{.method = std::string(request.method)};
-  const auto sent_id = request.header("X-Request-Id");
-  trail.request_id_was_sent = is_request_id(sent_id);
-  trail.request_id = trail.request_id_was_sent ? std::string(sent_id) : new_request_id();
-  trail.origin = request.header("Origin");
-
+  Trail trail(request);
   auto target = request.fault == 0 ? net::parse_target(request.target) : std::nullopt;
   const auto found = target ? match(request.method, target->segments) : Match{};
   if (found.route != nullptr) {
@@ -163,14 +127,13 @@ void Api::dispatch(const net::Request& request, const net::Reply& reply, Audienc
   const bool request_id_was_sent = trail.request_id_was_sent;
   const auto* counted = target && !is_probe(*target) ? found.route : nullptr;
   const net::Reply answer = [this, reply, counted, head_only = request.method == "HEAD",
-                             received = request.received,
                              trail = std::move(trail)](net::Response response) {
     add_common_headers(response, trail.asker());
     cors_.add_headers(response, trail.origin);
     log_access(trail, response.status);
     if (counted != nullptr) {
-      request_metrics_.answered(
-          {*counted, head_only, response.status, std::chrono::steady_clock::now() - received});
+      request_metrics_.answered({*counted, head_only, response.status,
+                                 std::chrono::steady_clock::now() - trail.received});
     }
     reply(std::move(response));
   };
