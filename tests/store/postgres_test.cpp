@@ -192,6 +192,17 @@ TEST_CASE("a service that may not change tables starts where the schema is curre
   CHECK(must(post(*store, draft("1", "x"))).id == 1);
 }
 
+TEST_CASE("a refused row is not quoted where the refusal is told", "[store]") {
+  const PostgresDatabase database;
+  const auto store = open(database);
+  database.run("ALTER TABLE comments ADD CHECK (content_id <> 'secret thread')");
+  const auto receipt = post_and_wait(*store, draft("secret thread", "secret text"));
+  REQUIRE_FALSE(receipt);
+  const auto told = receipt.error().message + receipt.error().detail;
+  CHECK(told.find("23514") != std::string::npos);  // check_violation
+  CHECK(told.find("secret") == std::string::npos);
+}
+
 TEST_CASE("a database that was exchanged behind a store is not served", "[store]") {
   const PostgresDatabase database;
   const auto store = must(open_postgres_store(

@@ -109,6 +109,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const Url& url,
     if (raw != nullptr) {  // else libpq writes what a server remarks to standard error
       PQsetNoticeReceiver(
           raw, [](void*, const pg_result*) {}, nullptr);
+      PQsetErrorVerbosity(raw, PQERRORS_TERSE);  // a DETAIL quotes rows, and an error is logged
     }
     // A silent server leaves the others their share of the time.
     const auto now = std::chrono::steady_clock::now();
