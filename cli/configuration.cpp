@@ -23,18 +23,16 @@ std::string_view word_of(EmailVisibility emails) {
   return "hidden";
 }
 
-std::string_view word_of(Severity severity) {
-  switch (severity) {
-    case Severity::debug:
-      return "debug";
-    case Severity::info:
-      return "info";
-    case Severity::warning:
-      return "warning";
-    case Severity::error:
+std::string_view word_of(api::AccessLog access_log) {
+  switch (access_log) {
+    case api::AccessLog::errors:
+      return "errors";
+    case api::AccessLog::sample:
+      return "sample";
+    case api::AccessLog::all:
       break;
   }
-  return "error";
+  return "all";
 }
 
 std::string rate_text(int per_minute) {
@@ -72,8 +70,10 @@ void log_configuration(const ServePlan& plan) {
        {"cors_origin", origins},
        {"cache_size", number(plan.api.cache.max_bytes)},
        {"cache_entry_max", number(plan.api.cache.max_entry_bytes)},
-       {"log_level", word_of(plan.log_level)},
-       {"log_format", plan.log_format == LogFormat::json ? "json" : "text"},
+       {"log_level", comments::word_of(plan.log.least)},
+       {"log_format", plan.log.format == LogFormat::json ? "json" : "text"},
+       {"google_cloud_project", plan.log.project},
+       {"access_log", word_of(plan.api.access_log)},
        {"drain_delay_s", plan.drain_delay.count()}});
 }
 

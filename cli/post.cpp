@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/post_many.h"
 #include "core/client/http_comments.h"
+#include "core/telemetry/trace_context.h"
 #include "core/wire/json_text.h"
 #include "core/wire/paths.h"
 
@@ -20,8 +21,16 @@ struct PostOptions {
   std::string key;
   std::string url = "http://localhost:8000";
   bool json = false;
+  bool trace = false;
   PostManyOptions many;
 };
+
+// A trace that begins here, by which the operator finds what became of this.
+std::string new_traceparent(Io& io) {
+  const auto trace = TraceContext::make();
+  io.err << "trace: " << trace.trace_id() << '\n';
+  return trace_text(trace);
+}
 
 std::string text_of(const PostOptions& options, Io& io) {
   if (!options.text.empty()) {
@@ -75,7 +84,8 @@ ExitCode post(const PostOptions& options, Io& io) {
   if (!url) {
     throw UsageError(url.error().message);
   }
-  const auto service = make_http_comments({.url = *url});
+  const auto service =
+      make_http_comments({.url = *url, .traceparent = options.trace ? new_traceparent(io) : ""});
   if (options.many.from.empty()) {
     return post_one(options, *url, *service, io);
   }
@@ -108,6 +118,8 @@ Action declare_post(CLI::App& app) {
   app.add_option("--failed", options->many.failed,
                  "Where refused lines go [FILE.failed; for -: comments.failed]")
       ->type_name("FILE");
+  app.add_flag("--trace", options->trace,
+               "Name a trace to the service, for its log, and print it on standard error");
   app.add_flag("--json", options->json, "Print the result as JSON, see below");
   app.footer(
       "A line of FILE is {\"content_id\":…,\"email\":…,\"comment\":…}. Its number and text make "

@@ -57,8 +57,8 @@ std::string url_of(const net::ServerOptions& options, const net::Server& server)
 }
 
 ExitCode serve(const ServePlan& plan, Io& io) {
-  const StopSignals stop;  // before any thread
-  start_logging(plan.log_level, plan.log_format);
+  const StopSignals stop;                        // before any thread
+  const auto logging = start_logging(plan.log);  // until everything below has ended
 
   auto store = open_store(plan.store);
   if (!store) {

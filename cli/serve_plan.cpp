@@ -31,8 +31,17 @@ struct ServeOptions {
   std::size_t cache_entry_max = api::CacheLimits{}.max_entry_bytes;
   std::string log_level = "info";
   std::string log_format = "auto";
+  std::string access_log = "auto";
   double drain_delay_seconds = 0;
 };
+
+// Cloud Run logs each request itself.
+api::AccessLog access_log(std::string_view word, const Io& io) {
+  const bool on_cloud_run = !io.environment("K_SERVICE").value_or("").empty();
+  return word == "all"                                          ? api::AccessLog::all
+         : word == "sample" || (word == "auto" && on_cloud_run) ? api::AccessLog::sample
+                                                                : api::AccessLog::errors;
+}
 
 // Cloud Run, and others like it, say in PORT where they will knock, and knock from outside.
 ServePlan plan_of(const CLI::App& app, const ServeOptions& options, const Io& io) {
@@ -59,12 +68,14 @@ ServePlan plan_of(const CLI::App& app, const ServeOptions& options, const Io& io
                       .per_email = options.rate_limit_email,
                       .trusted_proxies = options.trusted_proxies},
       .cors_origins = split_list(options.cors_origin),
+      .access_log = access_log(options.access_log, io),
       .readers = options.store_connections - 2};
-  plan.log_level = *parse_severity(options.log_level);
-  plan.log_format =
-      options.log_format == "json" || (options.log_format == "auto" && !io.err_is_terminal)
-          ? LogFormat::json
-          : LogFormat::text;
+  plan.log = {.least = *parse_severity(options.log_level),
+              .format = options.log_format == "json" ||
+                                (options.log_format == "auto" && !io.err_is_terminal)
+                            ? LogFormat::json
+                            : LogFormat::text,
+              .project = io.environment("GOOGLE_CLOUD_PROJECT").value_or("")};
   plan.drain_delay = std::chrono::duration<double>(options.drain_delay_seconds);
   return plan;
 }
@@ -135,6 +146,11 @@ std::function<ServePlan(const Io&)> declare_serve_options(CLI::App& app) {
   app.add_option("--log-format", options->log_format, "text, json; auto: text on a terminal")
       ->type_name("FORM")
       ->check(CLI::IsMember({"auto", "text", "json"}))
+      ->capture_default_str();
+  app.add_option("--access-log", options->access_log,
+                 "Requests in the log: errors (and slow ones), sample (and 1 %), all")
+      ->type_name("WHICH")
+      ->check(CLI::IsMember({"auto", "errors", "sample", "all"}))
       ->capture_default_str();
   app.add_option("--drain-delay", options->drain_delay_seconds,
                  "After SIGTERM, answer that long before draining: 5s, 500ms")

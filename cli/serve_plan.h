@@ -19,8 +19,7 @@ struct ServePlan {
   net::ServerOptions admin;
   bool admin_port_given = false;
   api::Options api;
-  Severity log_level = Severity::info;
-  LogFormat log_format = LogFormat::text;
+  LogOptions log;
   std::chrono::duration<double> drain_delay{};
 };
 

@@ -33,7 +33,7 @@ bool is_probe(const net::Target& target) {
   return target.segments.size() > kThread && target.segments[kThread] == kProbeThread;
 }
 
-net::Response bad_target(std::string_view target, std::string_view request_id) {
+net::Response bad_target(std::string_view target, const RequestId& request_id) {
   const bool path_is_good = net::parse_target(target.substr(0, target.find('?'))).has_value();
   auto why = target.starts_with('/')
                  ? fmt::format(
@@ -44,13 +44,13 @@ net::Response bad_target(std::string_view target, std::string_view request_id) {
   return error_response({ErrorCode::bad_request, std::move(why), {}}, request_id);
 }
 
-net::Response not_found(std::string_view request_id) {
+net::Response not_found(const RequestId& request_id) {
   return error_response({ErrorCode::not_found, "no such path; /openapi.json lists them all", {}},
                         request_id);
 }
 
 net::Response other_method(const Match& match, std::string_view method,
-                           std::string_view request_id) {
+                           const RequestId& request_id) {
   auto response =
       method == "OPTIONS"
           ? net::Response{.status = 204}
@@ -93,7 +93,7 @@ void Api::handle(const net::Request& request, const net::Reply& reply) {
 
 std::optional<net::Response> Api::ready(const net::Request& request) {
   const bool reads = request.method == "GET" || request.method == "HEAD";
-  if (!reads || logs(Severity::debug)) {
+  if (!reads || is_logged_anyway()) {
     return std::nullopt;  // the long way answers the same, and logs it
   }
   const auto target = net::parse_target(request.target);
@@ -101,8 +101,16 @@ std::optional<net::Response> Api::ready(const net::Request& request) {
   if (route == nullptr || route->endpoint != Endpoint::list_comments) {
     return std::nullopt;
   }
+  const auto trace = trace_of(request);
+  if (trace && trace->sampled) {
+    return std::nullopt;
+  }
   auto response = lists_->ready(*target, request);
   if (response) {
+    if (options_.access_log == AccessLog::sample) {
+      AccessSample::count();
+    }
+    add_trace_header(*response, trace ? &*trace : nullptr);
     cors_.add_headers(*response, request.header("Origin"));
     if (!is_probe(*target)) {
       request_metrics_.answered({*route, request.method == "HEAD", response->status,
@@ -112,25 +120,33 @@ std::optional<net::Response> Api::ready(const net::Request& request) {
   return response;
 }
 
+// Whether the next request on this thread has a line in the log, however it is answered.
+bool Api::is_logged_anyway() const {
+  return logs(Severity::debug) ||
+         (logs(Severity::info) &&
+          (options_.access_log == AccessLog::all ||
+           (options_.access_log == AccessLog::sample && AccessSample::is_next())));
+}
+
 void Api::handle_admin(const net::Request& request, const net::Reply& reply) {
   dispatch(request, reply, Audience::operators);
 }
 
 void Api::dispatch(const net::Request& request, const net::Reply& reply, Audience audience) {
-  Trail trail(request);
+  Trail trail(request, options_.access_log);
   auto target = request.fault == 0 ? net::parse_target(request.target) : std::nullopt;
   const auto found = target ? match(request.method, target->segments) : Match{};
   if (found.route != nullptr) {
     trail.route = found.route->pattern;
   }
   const auto request_id = trail.request_id;
-  const bool request_id_was_sent = trail.request_id_was_sent;
   const auto* counted = target && !is_probe(*target) ? found.route : nullptr;
   const net::Reply answer = [this, reply, counted, head_only = request.method == "HEAD",
                              trail = std::move(trail)](net::Response response) {
     add_common_headers(response, trail.asker());
+    add_trace_header(response, trail.request_id.trace_if_any());
     cors_.add_headers(response, trail.origin);
-    log_access(trail, response.status);
+    log_access(trail, response);
     if (counted != nullptr) {
       request_metrics_.answered({*counted, head_only, response.status,
                                  std::chrono::steady_clock::now() - trail.received});
@@ -174,7 +190,6 @@ void Api::dispatch(const net::Request& request, const net::Reply& reply, Audienc
             std::string(request.header("If-None-Match")),
             std::string(request.header("Last-Event-ID")),
             request_id,
-            request_id_was_sent,
             net::accepts_gzip(request.header("Accept-Encoding")),
             parse_seen(request.header(kSeenHeader))};
   const auto endpoint = found.route->endpoint;

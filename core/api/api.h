@@ -53,6 +53,7 @@ class Api {
 
   void dispatch(const net::Request& request, const net::Reply& reply, Audience audience);
   void read(Endpoint endpoint, Call call, const net::Reply& reply);
+  bool is_logged_anyway() const;
   static bool is_for(Audience audience, Endpoint endpoint);
   net::Response exposition(std::string_view accept) const;
   void expose();

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/api/options.h"
+#include "core/api/request_id.h"
 #include "core/net/http.h"
 #include "core/net/target.h"
 #include "core/store/store.h"
@@ -25,12 +26,11 @@ struct Call {
   net::Target target;
   std::string if_none_match;
   std::string last_event_id;
-  std::string request_id;
-  bool request_id_was_sent = false;
+  RequestId request_id;
   bool accepts_gzip = false;
   std::int64_t seen = 0;  // how many comments of the thread, as the client says
 
-  Asker asker() const { return {if_none_match, request_id, request_id_was_sent}; }
+  Asker asker() const { return {if_none_match, request_id.text, request_id.was_sent}; }
 };
 
 // The segment of the path that is a thread's name.

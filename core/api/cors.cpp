@@ -6,9 +6,10 @@ namespace comments::api {
 namespace {
 
 constexpr std::string_view kRequestHeaders =
-    "Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, X-Comments-Seen, X-Request-Id";
+    "Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, X-Comments-Seen, X-Request-Id, "
+    "traceparent";
 constexpr std::string_view kAnswerHeaders =
-    "ETag, Link, Location, Retry-After, X-Request-Id, X-Total-Count";
+    "ETag, Link, Location, Retry-After, X-Request-Id, X-Total-Count, traceresponse";
 constexpr std::string_view kRememberSeconds = "600";
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/api/access_log.h"
 #include "core/wire/view.h"
 
 namespace comments::api {
@@ -33,7 +34,8 @@ struct Options {
   CacheLimits cache = {};
   RateLimits rate_limits = {};
   std::vector<std::string> cors_origins = {};  // valid by is_origin(); `*` alone: all
-  std::size_t readers = 4;                     // threads that read the store
+  AccessLog access_log = AccessLog::errors;
+  std::size_t readers = 4;  // threads that read the store
 };
 
 }  // namespace comments::api

@@ -19,4 +19,17 @@ std::string new_request_id() {
   return fmt::format("{:016x}", random());
 }
 
+std::optional<TraceContext> trace_of(const net::Request& request) {
+  if (const auto trace = parse_traceparent(request.header(kTraceparent))) {
+    return trace;
+  }
+  return parse_cloud_trace(request.header(kCloudTrace));
+}
+
+RequestId request_id_of(const net::Request& request) {
+  const auto sent = request.header("X-Request-Id");
+  const bool was_sent = is_request_id(sent);
+  return {was_sent ? std::string(sent) : new_request_id(), was_sent, trace_of(request)};
+}
+
 }  // namespace comments::api

@@ -50,13 +50,14 @@ bool is_cacheable(const net::Response& response) {
          control->find("private") == std::string::npos;
 }
 
-net::Response error_response(const Error& error, std::string_view request_id, int http_status,
+net::Response error_response(const Error& error, const RequestId& request_id, int http_status,
                              std::chrono::seconds retry_after) {
   if (!error.detail.empty()) {  // the one place where a failure's detail goes, and never further
-    log(Severity::error, error.message, {{"detail", error.detail}, {"request_id", request_id}});
+    log(Severity::error, error.message, {{"detail", error.detail}, {"request_id", request_id.text}},
+        request_id.trace_if_any());
   }
   const int status = http_status != 0 ? http_status : row_of(error.code).http;
-  auto response = json_response(status, error_body(error.code, error.message, request_id));
+  auto response = json_response(status, error_body(error.code, error.message, request_id.text));
   if (status == 503 || status == 429) {
     response.headers.emplace_back("Retry-After", fmt::format("{}", retry_after.count()));
   }
@@ -70,12 +71,12 @@ net::Response json_response(int status, std::string body) {
   return {.status = status, .content_type = "application/json", .body = std::move(body)};
 }
 
-net::Response error_response(const Error& error, std::string_view request_id, int http_status) {
+net::Response error_response(const Error& error, const RequestId& request_id, int http_status) {
   return error_response(error, request_id, http_status, kRetryAfter);
 }
 
 net::Response rate_limited_response(std::string_view whose, std::chrono::milliseconds wait,
-                                    std::string_view request_id) {
+                                    const RequestId& request_id) {
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait);
   return error_response(
       {ErrorCode::rate_limited,
@@ -84,7 +85,7 @@ net::Response rate_limited_response(std::string_view whose, std::chrono::millise
       request_id, 0, seconds);
 }
 
-net::Response fault_response(int http_status, std::string_view request_id, std::string detail) {
+net::Response fault_response(int http_status, const RequestId& request_id, std::string detail) {
   const Error error{error_code_of("", http_status), std::string(fault_message(http_status)),
                     std::move(detail)};
   return error_response(error, request_id, http_status);
@@ -105,6 +106,12 @@ void add_common_headers(net::Response& response, const Asker& asker) {
   // A shared cache would replay a cacheable answer's id to everyone: there, only to who sent one.
   if (!is_cacheable(response) || asker.request_id_was_sent) {
     response.headers.emplace_back("X-Request-Id", asker.request_id);
+  }
+}
+
+void add_trace_header(net::Response& response, const TraceContext* trace) {
+  if (trace != nullptr) {
+    response.headers.emplace_back(kTraceresponse, trace_text(*trace));
   }
 }
 

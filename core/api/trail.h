@@ -5,26 +5,34 @@
 #include <string>
 #include <string_view>
 
+#include "core/api/access_log.h"
 #include "core/api/call.h"
 #include "core/net/http.h"
 
 namespace comments::api {
 
 struct Trail {
-  explicit Trail(const net::Request& request);
+  Trail(const net::Request& request, AccessLog policy);
 
-  std::string method;
+  std::string_view method;          // "_OTHER": none of HTTP's; static storage, like the next
   std::string_view route = "none";  // the pattern: paths are without bound and may be personal
-  std::string request_id;
-  bool request_id_was_sent = false;
+  RequestId request_id;
   std::string origin;  // of the page that asks, where a browser says so
   std::chrono::steady_clock::time_point received;
+  std::size_t body_size = 0;
+  AccessLog policy;
+  bool in_sample = false;
 
   Asker asker() const {
-    return {.request_id = request_id, .request_id_was_sent = request_id_was_sent};
+    return {.request_id = request_id.text, .request_id_was_sent = request_id.was_sent};
+  }
+
+  // The trace, where somebody keeps it: what an exemplar may name.
+  const TraceContext* sampled_trace() const {
+    return request_id.trace && request_id.trace->sampled ? &*request_id.trace : nullptr;
   }
 };
 
-void log_access(const Trail& trail, int status);
+void log_access(const Trail& trail, const net::Response& response);
 
 }  // namespace comments::api

@@ -184,6 +184,9 @@ class HttpComments final : public Comments {
     client->set_keep_alive(true);
     client->set_tcp_nodelay(true);
     client->set_follow_location(false);
+    if (!options_.traceparent.empty()) {
+      client->set_default_headers({{"traceparent", options_.traceparent}});
+    }
     client->set_connection_timeout(options_.connect_timeout);
     client->set_read_timeout(options_.io_timeout);
     client->set_write_timeout(options_.io_timeout);

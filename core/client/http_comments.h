@@ -20,6 +20,7 @@ namespace comments {
 
 struct HttpCommentsOptions {
   ServiceUrl url;
+  std::string traceparent = {};  // sent with every request; "": none
   int attempts = 5;
   std::chrono::milliseconds first_pause{100};  // doubled each time, up to:
   std::chrono::milliseconds longest_pause{5'000};

@@ -1,108 +1,120 @@
 #include "core/telemetry/log.h"
 
-#include <array>
 #include <atomic>
-#include <iterator>
+#include <unistd.h>
 
-#include <fmt/format.h>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
+#include <spdlog/logger.h>
+#include <spdlog/sinks/sink.h>
 
 #include "core/comment/clock.h"
-#include "core/wire/json_text.h"
+#include "core/telemetry/log_writer.h"
 #include "core/wire/timestamp_text.h"
 
 namespace comments {
 namespace {
 
-struct Name {
-  Severity severity;
-  std::string_view option;  // as --log-level takes it
-  std::string_view json;    // as Cloud Logging calls it
-  spdlog::level::level_enum level;
-};
+constexpr std::array<spdlog::level::level_enum, kSeverities> kLevels{
+    spdlog::level::debug, spdlog::level::info, spdlog::level::warn, spdlog::level::err};
 
-constexpr std::array kNames{
-    Name{Severity::debug, "debug", "DEBUG", spdlog::level::debug},
-    Name{Severity::info, "info", "INFO", spdlog::level::info},
-    Name{Severity::warning, "warning", "WARNING", spdlog::level::warn},
-    Name{Severity::error, "error", "ERROR", spdlog::level::err},
-};
-
-const Name& name_of(Severity severity) {
-  return kNames[static_cast<std::size_t>(severity)];
+spdlog::level::level_enum level_of(Severity severity) {
+  return kLevels[static_cast<std::size_t>(severity)];
 }
 
-std::atomic<bool> g_started = false;
-std::atomic<LogFormat> g_format = LogFormat::text;
+Severity severity_of(spdlog::level::level_enum level) {
+  return static_cast<Severity>(level - kLevels.front());
+}
 
-void append_json_value(std::string& line, const LogField& field) {
-  if (const auto* text = std::get_if<std::string_view>(&field.value)) {
-    append_json_string(line, *text);
-    return;
+// Where spdlog's lines go: without a lock or a pattern of its own. A line is complete before spdlog
+// sees it; a pattern that spells JSON breaks at the first quote in a message.
+class BacklogSink final : public spdlog::sinks::sink {
+ public:
+  explicit BacklogSink(std::shared_ptr<LogBacklog> backlog) : backlog_(std::move(backlog)) {}
+
+  void log(const spdlog::details::log_msg& message) override {
+    backlog_->add(severity_of(message.level), {message.payload.data(), message.payload.size()});
   }
-  std::visit([&](auto value) { fmt::format_to(std::back_inserter(line), "{}", value); },
-             field.value);
+  void flush() override {}
+  void set_pattern(const std::string& /*pattern*/) override {}
+  void set_formatter(std::unique_ptr<spdlog::formatter> /*formatter*/) override {}
+
+ private:
+  const std::shared_ptr<LogBacklog> backlog_;
+};
+
+std::string line_of(const LogOptions& options, Severity severity, std::string_view message,
+                    LogField::Fields fields, const TraceContext* trace = nullptr) {
+  const auto time = timestamp_text(system_now());
+  return log_line(options.format, options.project, {time, severity, message, fields, trace});
 }
+
+std::string line_of_dropped(const LogOptions& options, const LineCounts& dropped) {
+  const auto count = [&](Severity severity) {
+    return static_cast<std::int64_t>(dropped[static_cast<std::size_t>(severity)]);
+  };
+  return line_of(options, Severity::warning, "lines of this log were dropped",
+                 {{"debug", count(Severity::debug)},
+                  {"info", count(Severity::info)},
+                  {"warning", count(Severity::warning)},
+                  {"error", count(Severity::error)}});
+}
+
+class Log {
+ public:
+  explicit Log(LogOptions options) : options_(std::move(options)) {
+    logger_.set_level(level_of(options_.least));
+  }
+
+  bool takes(Severity severity) const { return logger_.should_log(level_of(severity)); }
+
+  void add(Severity severity, std::string_view message, LogField::Fields fields,
+           const TraceContext* trace) {
+    const auto line = line_of(options_, severity, message, fields, trace);
+    logger_.log(level_of(severity), spdlog::string_view_t(line.data(), line.size()));
+  }
+
+  LogCounts counts() const { return backlog_->counts(); }
+
+  void stop() { writer_.stop(); }
+
+ private:
+  const LogOptions options_;
+  const std::shared_ptr<LogBacklog> backlog_ = std::make_shared<LogBacklog>();
+  spdlog::logger logger_{"comments", std::make_shared<BacklogSink>(backlog_)};
+  LogWriter writer_{backlog_, options_.format == LogFormat::json ? STDOUT_FILENO : STDERR_FILENO,
+                    [options = options_](const LineCounts& dropped) {
+                      return line_of_dropped(options, dropped);
+                    }};
+};
+
+// Never destroyed before the process is, so that whoever logs late, or ends the process from
+// anywhere, finds it there; only replaced by the next one.
+std::atomic<Log*> g_log = nullptr;
 
 }  // namespace
 
-std::optional<Severity> parse_severity(std::string_view text) {
-  for (const auto& name : kNames) {
-    if (name.option == text) {
-      return name.severity;
-    }
-  }
-  return std::nullopt;
+Logging::Logging(LogOptions options) {
+  delete g_log.exchange(new Log(std::move(options)));
 }
 
-void start_logging(Severity least, LogFormat format) {
-  auto sink = format == LogFormat::json
-                  ? spdlog::sink_ptr(std::make_shared<spdlog::sinks::stdout_sink_mt>())
-                  : spdlog::sink_ptr(std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  auto logger = std::make_shared<spdlog::logger>("comments", std::move(sink));
-  logger->set_pattern("%v");  // a line is complete before spdlog sees it: a pattern that spells
-                              // JSON breaks at the first quote in a message
-  logger->set_level(name_of(least).level);
-  logger->flush_on(spdlog::level::debug);
-  spdlog::set_default_logger(std::move(logger));
-  g_format = format;
-  g_started = true;
+Logging::~Logging() {
+  g_log.load()->stop();
 }
 
 bool logs(Severity severity) {
-  return g_started && spdlog::should_log(name_of(severity).level);
+  const auto* log = g_log.load(std::memory_order_acquire);
+  return log != nullptr && log->takes(severity);
 }
 
-void log(Severity severity, std::string_view message, std::initializer_list<LogField> fields) {
+void log(Severity severity, std::string_view message, LogField::Fields fields,
+         const TraceContext* trace) {
   if (logs(severity)) {
-    const auto line = log_line(g_format, timestamp_text(system_now()), severity, message, fields);
-    spdlog::log(name_of(severity).level, spdlog::string_view_t(line.data(), line.size()));
+    g_log.load(std::memory_order_acquire)->add(severity, message, fields, trace);
   }
 }
 
-std::string log_line(LogFormat format, std::string_view time, Severity severity,
-                     std::string_view message, std::initializer_list<LogField> fields) {
-  std::string line;
-  if (format == LogFormat::text) {
-    line = fmt::format("{} {:7} {}", time.substr(11, 12), name_of(severity).option, message);
-    for (const auto& field : fields) {
-      fmt::format_to(std::back_inserter(line), "  {}=", field.name);
-      append_json_value(line, field);
-    }
-    return line;
-  }
-  line = fmt::format(R"({{"severity":"{}","message":)", name_of(severity).json);
-  append_json_string(line, message);
-  fmt::format_to(std::back_inserter(line), R"(,"time":"{}")", time);
-  for (const auto& field : fields) {
-    line += ',';
-    append_json_string(line, field.name);
-    line += ':';
-    append_json_value(line, field);
-  }
-  line += '}';
-  return line;
+LogCounts log_counts() {
+  const auto* log = g_log.load(std::memory_order_acquire);
+  return log != nullptr ? log->counts() : LogCounts{};
 }
 
 }  // namespace comments

@@ -1,39 +1,45 @@
-// Structured logs. One line an event: readable text on a terminal, else JSON as Cloud Logging
-// reads it (severity, message, time, then the fields).
+// The log of this process: structured, one line an event.
 //
-// Silent until start_logging(). Safe for concurrent use. Never give it a body, an e-mail address
-// or a secret.
+// Silent until start_logging(). Safe for concurrent use, and from any thread: log() writes its line
+// into a bounded backlog (log_backlog.h) and returns; a thread of its own writes them out. Never
+// give it a body, an e-mail address or a secret.
 #pragma once
 
-#include <cstdint>
-#include <initializer_list>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
+
+#include "core/telemetry/log_backlog.h"
+#include "core/telemetry/log_line.h"
 
 namespace comments {
 
-enum class Severity { debug, info, warning, error };
-
-enum class LogFormat { text, json };
-
-struct LogField {
-  std::string_view name;
-  std::variant<std::string_view, std::int64_t, double, bool> value;
+struct LogOptions {
+  Severity least = Severity::info;
+  LogFormat format = LogFormat::text;  // to standard error; json: to standard output
+  std::string project = {};            // of Google Cloud, whose traces the lines name
 };
 
-std::optional<Severity> parse_severity(std::string_view text);
+// As long as it is there, lines are written; its end waits until they are (LogWriter::stop()).
+class [[nodiscard]] Logging {
+ public:
+  explicit Logging(LogOptions options);
+  ~Logging();
+  Logging(const Logging&) = delete;
+  Logging& operator=(const Logging&) = delete;
+};
 
-// Once, before other threads exist. Lines go to standard output (json) or standard error (text).
-void start_logging(Severity least, LogFormat format);
+// One at a time, before other threads exist.
+inline Logging start_logging(LogOptions options) {
+  return Logging(std::move(options));
+}
 
 bool logs(Severity severity);
 
-void log(Severity severity, std::string_view message, std::initializer_list<LogField> fields = {});
+// `trace`: of the request that the line is about.
+void log(Severity severity, std::string_view message, LogField::Fields fields = {},
+         const TraceContext* trace = nullptr);
 
-// One line without its line feed, as log() writes it; `time` is its RFC 3339 form.
-std::string log_line(LogFormat format, std::string_view time, Severity severity,
-                     std::string_view message, std::initializer_list<LogField> fields);
+// Since logging was started.
+LogCounts log_counts();
 
 }  // namespace comments

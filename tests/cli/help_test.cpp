@@ -70,6 +70,7 @@ Options:
   --cache-entry-max SIZE    The longest list kept there [16MiB]
   --log-level LEVEL         debug (every request), info, warning, error [info]
   --log-format FORM         text, json; auto: text on a terminal [auto]
+  --access-log WHICH        Requests in the log: errors (and slow ones), sample (and 1 %), all [auto]
   --drain-delay TIME        After SIGTERM, answer that long before draining: 5s, 500ms [0s]
 
 Exit codes: 0 ok, 1 failed, 2 usage.
@@ -95,6 +96,7 @@ Options:
   --from FILE               Post every line of an NDJSON file; -: standard input
   --concurrency N           Posts under way at once; 1 keeps the file's order [16]
   --failed FILE             Where refused lines go [FILE.failed; for -: comments.failed]
+  --trace                   Name a trace to the service, for its log, and print it on standard error
   --json                    Print the result as JSON, see below
 
 A line of FILE is {"content_id":…,"email":…,"comment":…}. Its number and text make its

@@ -85,7 +85,7 @@ std::string store_in(const std::vector<std::string>& words) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  start_logging(Severity::info, LogFormat::json);
+  const auto logging = start_logging({.format = LogFormat::json});
   auto inner = open_store({.url = store_in({argv + 1, argv + argc})});
   if (!inner) {
     std::cerr << "early_ack_serve: " << inner.error().message << '\n';

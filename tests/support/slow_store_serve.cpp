@@ -49,7 +49,7 @@ class SlowStore final : public tests::ForwardingStore {
 }  // namespace
 
 int main() {
-  start_logging(Severity::info, LogFormat::json);
+  const auto logging = start_logging({.format = LogFormat::json});
   SlowStore store;
   return tests::serve_store(store);
 }
