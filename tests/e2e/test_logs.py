@@ -144,6 +144,16 @@ def test_nobody_waits_for_a_log_that_is_not_read_and_it_says_what_it_lacks(piped
     assert lines[-1]["message"] == "stopped"
 
 
+def test_lines_that_wait_when_the_service_ends_are_written_to_who_reads_then(piped):
+    one = piped("--access-log", "all")
+    assert ask(one.port, [head_of("GET", "/health/live", *LONG_LINE)] * 3_000) == [200] * 3_000
+    one.send_signal(signal.SIGTERM)
+    lines = one.read_to_the_end()
+    assert one.wait_for_exit() == 0
+    assert len(requests_in(lines)) == 3_000
+    assert lines[-1]["message"] == "stopped"
+
+
 def test_a_log_that_is_not_read_does_not_keep_the_service_from_ending(piped):
     one = piped("--log-level", "debug")
     log_more_than_there_is_room_for(one)
