@@ -23,7 +23,6 @@ LogBacklog::LogBacklog(std::size_t max_bytes) : max_bytes_(max_bytes) {
 void LogBacklog::add(Severity severity, std::string_view line) {
   const auto i = static_cast<std::size_t>(severity);
   const std::unique_lock lock(mutex_);
-  const bool was_empty = waiting_.text.empty();
   if (closed_ || waiting_.text.size() + line.size() >= max_bytes_ / 8 * kShares[i]) {
     ++counts_.dropped[i];
     ++waiting_.dropped[i];
@@ -32,16 +31,21 @@ void LogBacklog::add(Severity severity, std::string_view line) {
   waiting_.text.append(line) += '\n';
   ++waiting_.lines[i];
   ++counts_.written[i];
-  if (was_empty) {
+  if (std::exchange(idle_, false)) {
     changed_.notify_one();
   }
 }
 
 bool LogBacklog::take(Batch& batch) {
+  const bool again = !batch.text.empty();
   batch.text.clear();
   batch.text.reserve(max_bytes_);  // for the lines that will be waiting in it
   batch.lines = batch.dropped = {};
   std::unique_lock lock(mutex_);
+  if (again) {
+    changed_.wait_for(lock, kGather, [this] { return closed_; });
+  }
+  idle_ = waiting_.text.empty();
   changed_.wait(lock, [this] { return closed_ || !waiting_.text.empty(); });
   std::swap(batch, waiting_);
   return !batch.text.empty();

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -31,6 +32,10 @@ class LogBacklog {
   // About 12,000 lines of a request each; as much again may be under way. Room that was never
   // needed is never touched. There is no bound by lines: a line has no cost beside its text.
   static constexpr std::size_t kMaxBytes = std::size_t{4} * 1024 * 1024;
+
+  // Lines that follow each other faster than that are taken together: waking the writer costs more
+  // than adding a line.
+  static constexpr std::chrono::milliseconds kGather{5};
 
   explicit LogBacklog(std::size_t max_bytes = kMaxBytes);
 
@@ -63,6 +68,7 @@ class LogBacklog {
   std::condition_variable changed_;
   Batch waiting_;
   LogCounts counts_;
+  bool idle_ = false;  // take() waits for the first line
   bool closed_ = false;
 };
 

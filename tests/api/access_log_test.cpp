@@ -7,7 +7,6 @@
 namespace comments::tests {
 namespace {
 
-using api::Access;
 using api::access_severity;
 using api::AccessLog;
 
