@@ -57,3 +57,20 @@ def test_the_instances_that_nginx_knows_are_there_and_listen_where_it_asks():
     for name in ("INSTANCE_1", "INSTANCE_2"):
         service, port = nginx[name].split(":")
         assert COMPOSE["services"][service]["environment"]["PORT"] == port
+
+
+def test_nothing_is_reached_from_another_machine():
+    ports = [port for service in COMPOSE["services"].values() for port in service.get("ports", [])]
+    assert len(ports) == 4 and all(port.startswith("127.0.0.1:") for port in ports)
+
+
+def test_an_image_that_is_not_built_here_has_a_version():
+    images = [service["image"] for service in COMPOSE["services"].values() if "image" in service]
+    assert images and all(re.search(r":v?\d", image) for image in images)
+
+
+def test_the_instances_show_their_metrics_to_their_network_only():
+    for name in ("comments-1", "comments-2"):
+        service = COMPOSE["services"][name]
+        assert service["environment"]["COMMENTS_ADMIN_HOST"] == "0.0.0.0"
+        assert service["environment"]["COMMENTS_ADMIN_PORT"] == "9464" and "ports" not in service

@@ -70,5 +70,5 @@ def prometheus(values=None, folder=FOLDER):
                 series, label = LABEL_VALUES.match(variable["query"]["query"]).groups()
                 yield Query(uid, f"variable {variable['name']}", resolved(series, values), True, label)
         for annotation in dashboard["annotations"]["list"]:
-            yield Query(uid, f"annotation {annotation['name']}", resolved(annotation["target"]["expr"], values),
-                        False)
+            expr = resolved(annotation["target"]["expr"], values)
+            yield Query(uid, f"annotation {annotation['name']}", expr, False)

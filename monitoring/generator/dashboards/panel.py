@@ -47,7 +47,7 @@ class Panel:
     model: dict
 
 
-def panel(kind, title, description, runbook, width, height, **model):
+def panel(kind, title, runbook, description, width, height, **model):
     if runbook not in RUNBOOKS:
         raise ValueError(f"the panel '{title}' names the runbook '{runbook}', which there is not")
     return Panel(title, runbook, width, height,
@@ -58,7 +58,7 @@ def row(title):
     return Panel(title, "", 24, 1, {"type": "row", "title": title, "collapsed": False, "panels": []})
 
 
-def timeseries(title, description, unit, queries, runbook, *, width=8, height=8, thresholds=None,
+def timeseries(title, unit, runbook, description, queries, *, width=8, height=8, thresholds=None,
                colours=None, stacked=False, bars=False, log=False, top=None, floor=0):
     """`colours`: pattern of a series' name → colour. `top`: the axis' end. `log`: a logarithmic axis."""
     custom = {
@@ -72,7 +72,7 @@ def timeseries(title, description, unit, queries, runbook, *, width=8, height=8,
         "thresholdsStyle": {"mode": "line" if thresholds else "off"},
     }
     return panel(
-        "timeseries", title, description, runbook, width, height,
+        "timeseries", title, runbook, description, width, height,
         targets=targets(queries),
         options={
             "legend": {"displayMode": "list", "placement": "bottom", "showLegend": True, "calcs": []},
@@ -82,11 +82,11 @@ def timeseries(title, description, unit, queries, runbook, *, width=8, height=8,
                            min=None if log else floor, max=top))
 
 
-def stat(title, description, unit, query, runbook, *, width=4, height=4, thresholds=((GREY, None),),
+def stat(title, unit, runbook, description, query, *, width=4, height=4, thresholds=((GREY, None),),
          decimals=None, words=None, none="no data", graph=False):
     """One number, coloured by its thresholds. `words`: number → (text, colour) in its place."""
     return panel(
-        "stat", title, description, runbook, width, height,
+        "stat", title, runbook, description, width, height,
         targets=targets([query], instant=not graph),
         options={
             "reduceOptions": last_value(), "orientation": "auto", "textMode": "auto",
@@ -96,9 +96,9 @@ def stat(title, description, unit, query, runbook, *, width=4, height=4, thresho
         fieldConfig=fields(unit, thresholds, mappings=mappings(words), decimals=decimals, noValue=none))
 
 
-def bar_gauge(title, description, unit, queries, runbook, *, width=8, height=8, thresholds=FULLNESS, top=1):
+def bar_gauge(title, unit, runbook, description, queries, *, width=8, height=8, thresholds=FULLNESS, top=1):
     return panel(
-        "bargauge", title, description, runbook, width, height,
+        "bargauge", title, runbook, description, width, height,
         targets=targets(queries, instant=True),
         options={
             "reduceOptions": last_value(), "orientation": "horizontal", "displayMode": "basic",
@@ -109,10 +109,10 @@ def bar_gauge(title, description, unit, queries, runbook, *, width=8, height=8, 
         fieldConfig=fields(unit, thresholds, min=0, max=top))
 
 
-def heatmap(title, description, unit, query, runbook, *, width=12, height=8):
+def heatmap(title, unit, runbook, description, query, *, width=12, height=8):
     """The buckets of a histogram over time; dots are exemplars, which lead to a trace."""
     return panel(
-        "heatmap", title, description, runbook, width, height,
+        "heatmap", title, runbook, description, width, height,
         targets=targets([query], format="heatmap"),
         options={
             "calculate": False,
@@ -130,7 +130,7 @@ def heatmap(title, description, unit, query, runbook, *, width=12, height=8):
         fieldConfig=fields(unit, custom={"scaleDistribution": {"type": "linear"}}))
 
 
-def table(title, description, queries, runbook, *, columns, units=None, width=12, height=8, unit="short"):
+def table(title, runbook, description, queries, *, columns, units=None, width=12, height=8, unit="short"):
     """The latest values as rows. `columns`: a label, or `Value`, or `Value #A` where there are several
     queries → the column's name, in order. `units`: a column's name → its unit."""
     hidden = [name for name in ("Time", "Value") if name not in columns]
@@ -139,7 +139,7 @@ def table(title, description, queries, runbook, *, columns, units=None, width=12
     config = fields(unit, custom={"align": "auto", "inspect": False, "filterable": False})
     config["overrides"] = overrides
     return panel(
-        "table", title, description, runbook, width, height,
+        "table", title, runbook, description, width, height,
         targets=targets(queries, instant=True, format="table"),
         transformations=[
             {"id": "merge", "options": {}},
@@ -152,10 +152,10 @@ def table(title, description, queries, runbook, *, columns, units=None, width=12
         fieldConfig=config)
 
 
-def logs(title, description, text, runbook, *, width=24, height=10):
+def logs(title, runbook, description, text, *, width=24, height=10):
     """Lines of Google Cloud Logging; `text` is its query language."""
     return panel(
-        "logs", title, description, runbook, width, height,
+        "logs", title, runbook, description, width, height,
         targets=[{"refId": "A", "queryText": text, "projectId": "$project", "bucketId": "", "viewId": ""}],
         options={
             "showTime": True, "showLabels": False, "showCommonLabels": False, "wrapLogMessage": True,

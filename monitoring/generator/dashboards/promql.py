@@ -46,9 +46,14 @@ def slow_ratio(slo, window=RATE):
             f" / (sum(rate(http_server_request_duration_seconds_count{{{ANSWERED}}}[{window}])) > 0)")
 
 
+def allowed(objective):
+    """The share that may miss the objective."""
+    return round(1 - objective, 9)
+
+
 def burn(ratio, objective):
     """How many times faster than allowed the error budget goes."""
-    return f"({ratio}) / {1 - objective:g}"
+    return f"({ratio}) / {allowed(objective):g}"
 
 
 def quantile(q, histogram, by=(), window=RATE):
