@@ -4,7 +4,7 @@ import sys
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path += [str(ROOT / "tests/support"), str(ROOT / "monitoring/generator")]
+sys.path.append(str(ROOT / "tests/support"))
 
 import dashboard_queries  # noqa: E402  from the folder named above
 import grafana_schemas  # noqa: E402  beside this file

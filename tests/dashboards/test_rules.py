@@ -49,6 +49,12 @@ def test_a_panel_says_what_it_shows_in_which_unit_and_what_to_do_about_it(panel)
         f"{link['title'].removeprefix('Runbook: ')}.md" for link in runbooks] != []
 
 
+def test_a_panel_is_found_by_its_title(dashboard):
+    """Alerts lead to it by that."""
+    titles = [panel["title"] for panel in dashboard_queries.panels(dashboard)]
+    assert len(set(titles)) == len(titles)
+
+
 def test_every_runbook_that_a_panel_names_exists():
     named = {link["url"].split("/")[-1] for dashboard in dashboard_queries.dashboards()
              for panel in dashboard_queries.panels(dashboard) for link in panel.get("links", [])}

@@ -47,7 +47,7 @@ def rates():
 
 def durations(slo):
     return [
-        row("Duration"),
+        row("How long it takes"),
         timeseries("Duration", "s", "LatencyBurn",
                    "From the complete request to the last byte handed to the socket; the dots are"
                    " exemplars, which lead to a trace. The line is the latency objective's threshold.",

@@ -95,7 +95,7 @@ def service():
 
 def instances():
     return [
-        row("Instances"),
+        row("What runs"),
         timeseries("Instances by state", "short", "InstancesNearMax",
                    "idle ones are kept warm and cost less. Near the service's maximum, requests wait,"
                    " then are answered 429.",

@@ -135,8 +135,8 @@ def causes(slo):
         timeseries("Errors by route", "reqps", "AvailabilityBurn",
                    "Failed requests (5xx, or a status that nobody expected) of each route. One route:"
                    " look at its code; all of them: at the store.",
-                   [Query(f"sum by (http_route) (rate({failed}[{promql.RATE}])) > 0", "{{http_route}}"),
-                    Query(f"sum by (reason) (rate({turned_away}[{promql.RATE}])) > 0",
+                   [Query(f"sum by (http_route) (rate({failed}[{promql.RATE}]))", "{{http_route}}"),
+                    Query(f"sum by (reason) (rate({turned_away}[{promql.RATE}]))",
                           "before a route: {{reason}}")]),
         timeseries("Error ratio by revision", "percentunit", "AvailabilityBurn",
                    "A new revision above the old one: roll back. All alike: not the release.",
