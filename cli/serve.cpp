@@ -13,6 +13,7 @@
 #include "core/net/server.h"
 #include "core/store/open_store.h"
 #include "core/telemetry/log.h"
+#include "core/telemetry/log_metrics.h"
 #include "core/telemetry/process_metrics.h"
 
 namespace comments::cli {
@@ -67,6 +68,7 @@ ExitCode serve(const ServePlan& plan, Io& io) {
   api::Readiness readiness;
   Metrics metrics;
   expose_process(metrics);
+  expose_log(metrics);
   plan.store.metrics->expose(metrics);
   api::Api api(**store, readiness, plan.api, metrics);
   auto admin = start_admin(plan, [&](const net::Request& request, const net::Reply& reply) {

@@ -133,23 +133,23 @@ void Api::handle_admin(const net::Request& request, const net::Reply& reply) {
 }
 
 void Api::dispatch(const net::Request& request, const net::Reply& reply, Audience audience) {
-  Trail trail(request, options_.access_log);
+  const auto trail = std::make_shared<Trail>(request, options_.access_log);
   auto target = request.fault == 0 ? net::parse_target(request.target) : std::nullopt;
   const auto found = target ? match(request.method, target->segments) : Match{};
   if (found.route != nullptr) {
-    trail.route = found.route->pattern;
+    trail->route = found.route->pattern;
+    trail->is_probe = is_probe(*target);
   }
-  const auto request_id = trail.request_id;
-  const auto* counted = target && !is_probe(*target) ? found.route : nullptr;
-  const net::Reply answer = [this, reply, counted, head_only = request.method == "HEAD",
-                             trail = std::move(trail)](net::Response response) {
-    add_common_headers(response, trail.asker());
-    add_trace_header(response, trail.request_id.trace_if_any());
-    cors_.add_headers(response, trail.origin);
-    log_access(trail, response);
-    if (counted != nullptr) {
-      request_metrics_.answered({*counted, head_only, response.status,
-                                 std::chrono::steady_clock::now() - trail.received});
+  const auto& request_id = trail->request_id;
+  const net::Reply answer = [this, reply, route = found.route, trail](net::Response response) {
+    add_common_headers(response, trail->asker());
+    add_trace_header(response, trail->request_id.trace_if_any());
+    cors_.add_headers(response, trail->origin);
+    log_access(*trail, response);
+    if (route != nullptr && !trail->is_probe) {
+      request_metrics_.answered({*route, trail->method == "HEAD", response.status,
+                                 std::chrono::steady_clock::now() - trail->received,
+                                 trail->sampled_trace()});
     }
     reply(std::move(response));
   };
@@ -195,7 +195,7 @@ void Api::dispatch(const net::Request& request, const net::Reply& reply, Audienc
   const auto endpoint = found.route->endpoint;
   switch (endpoint) {
     case Endpoint::create_comment:
-      return create_comment(call, request, post_limits_, post_metrics_, answer);
+      return create_comment(call, request, post_limits_, post_metrics_, *trail, answer);
     case Endpoint::list_comments:
       return lists_->answer(call, answer);
     case Endpoint::get_comment:
@@ -242,13 +242,15 @@ void Api::expose() {
     metrics_.gauge({name, help}, {}, std::move(reading));
   };
   metrics_.gauge(
-      {"http_server_answers_bytes", "What long answers hold until they have left.", "bytes"}, {},
+      {"http_server_answers_bytes", "Memory of long answers, until they have left.", "bytes"}, {},
       [this] { return static_cast<double>(room_.bytes.taken()); });
-  metrics_.gauge({"http_server_answers_max_bytes", "What they may hold.", "bytes"}, {},
-                 [this] { return static_cast<double>(room_.bytes.most()); });
+  metrics_.gauge({"http_server_answers_max_bytes",
+                  "What long answers may hold; further ones are refused.", "bytes"},
+                 {}, [this] { return static_cast<double>(room_.bytes.most()); });
   gauge("comments_store_read_queue_depth", "Reads that wait for a thread.",
         [this] { return static_cast<double>(readers_.waiting()); });
-  gauge("comments_store_read_queue_capacity", "How many may; further ones are refused.",
+  gauge("comments_store_read_queue_capacity",
+        "How many reads may wait for a thread; further ones are refused.",
         [] { return static_cast<double>(kMaxWaitingReads); });
   gauge("comments_ready", "Whether reads are answered, as /health/ready says.", [this] {
     return is_ready(readiness_.phase(), store_.health().reads, lists_->keeps_any());

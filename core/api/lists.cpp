@@ -90,9 +90,9 @@ void Lists::answer(const Call& call, net::Reply reply) {
 void Lists::expose(Metrics& metrics) const {
   metrics.counter({"http_server_cache_hits", "Lists that were answered from memory."}, {}, hits_);
   metrics.counter({"http_server_cache_misses", "Lists that had to be made."}, {}, misses_);
-  metrics.gauge({"http_server_cache_bytes", "What the kept lists hold.", "bytes"}, {},
+  metrics.gauge({"http_server_cache_bytes", "Memory of the lists that are kept.", "bytes"}, {},
                 [this] { return static_cast<double>(cache_.bytes()); });
-  metrics.gauge({"http_server_cache_max_bytes", "What they may hold.", "bytes"}, {},
+  metrics.gauge({"http_server_cache_max_bytes", "What the kept lists may hold.", "bytes"}, {},
                 [this] { return static_cast<double>(options_.cache.max_bytes); });
 }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "core/api/request_metrics.h"
 #include "core/api/responses.h"
 #include "core/wire/bodies.h"
 #include "core/wire/draft_json.h"
@@ -55,7 +56,7 @@ net::Response created(const ContentId& content_id, const Receipt& receipt, Email
 }  // namespace
 
 void create_comment(const Call& call, const net::Request& request, PostLimits& limits,
-                    PostMetrics& metrics, net::Reply reply) {
+                    PostMetrics& metrics, Trail& trail, net::Reply reply) {
   const auto refuse = [&](const Error& error) {
     metrics.refused(error.code);
     reply(error_response(error, call.request_id));
@@ -89,6 +90,7 @@ void create_comment(const Call& call, const net::Request& request, PostLimits& l
     return slow_down("e-mail address", *wait);
   }
   auto content_id = draft->content_id();
+  trail.is_probe = content_id.text() == kProbeThread;
   call.store.post(*std::move(draft),
                   [content_id = std::move(content_id), emails = call.options.emails,
                    request_id = call.request_id, &metrics,

@@ -4,11 +4,13 @@
 #include "core/api/call.h"
 #include "core/api/post_limits.h"
 #include "core/api/post_metrics.h"
+#include "core/api/trail.h"
 
 namespace comments::api {
 
-// Answers when the comment is stored, which is later and on another thread.
+// Says in the trail whose comment it is. Answers when the comment is stored, which is later and on
+// another thread.
 void create_comment(const Call& call, const net::Request& request, PostLimits& limits,
-                    PostMetrics& metrics, net::Reply reply);
+                    PostMetrics& metrics, Trail& trail, net::Reply reply);
 
 }  // namespace comments::api

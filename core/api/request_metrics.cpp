@@ -129,9 +129,15 @@ void RequestMetrics::answered(const Answer& answer) {
   }
   const auto route = static_cast<std::size_t>(&answer.route - kRoutes.data());
   auto& answers = (answer.head_only ? head_answers_ : answers_).at(route);
-  if (!answers.durations.empty()) {
-    answers.durations.at(place_of(answers.statuses, answer.status))
-        .observe(std::chrono::duration<double>(answer.took).count());
+  if (answers.durations.empty()) {
+    return;
+  }
+  auto& durations = answers.durations.at(place_of(answers.statuses, answer.status));
+  const auto seconds = std::chrono::duration<double>(answer.took).count();
+  if (answer.trace != nullptr) {
+    durations.observe(seconds, answer.trace->trace_id(), answer.trace->span_id());
+  } else {
+    durations.observe(seconds);
   }
 }
 

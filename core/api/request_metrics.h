@@ -14,6 +14,7 @@
 
 #include "core/api/routes.h"
 #include "core/telemetry/metrics.h"
+#include "core/telemetry/trace_context.h"
 
 namespace comments::api {
 
@@ -51,6 +52,7 @@ class RequestMetrics {
     bool head_only = false;
     int status = 0;
     std::chrono::steady_clock::duration took;
+    const TraceContext* trace = nullptr;  // where somebody keeps it, for an exemplar
   };
   void answered(const Answer& answer);
   void rejected(Rejection reason);

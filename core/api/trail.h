@@ -22,6 +22,7 @@ struct Trail {
   std::size_t body_size = 0;
   AccessLog policy;
   bool in_sample = false;
+  bool is_probe = false;  // of a monitor: no reader waits for the answer
 
   Asker asker() const {
     return {.request_id = request_id.text, .request_id_was_sent = request_id.was_sent};

@@ -82,13 +82,10 @@ def test_its_own_admin_port_is_asked_for_figures(start, comments):
     ran = comments("status", "--url", one.url, "--admin-url", own_admin(one), "--json", *OFTEN)
     assert ran.returncode == 0
     status = json.loads(ran.stdout)
-    if status["figures"] is None:  # a release without metrics says so
-        assert "/metrics answers HTTP 404" in status["figures_message"]
-    else:
-        assert status["figures_message"] is None
-        assert status["figures"]["uptime_seconds"] >= 0
-        assert status["figures"]["lately"]["requests"] == 0
-        assert status["figures"]["memory_bytes"] > 0
+    assert status["figures_message"] is None
+    assert status["figures"]["uptime_seconds"] >= 0
+    assert status["figures"]["lately"]["requests"] == 0
+    assert status["figures"]["memory_bytes"] > 0
 
 
 def test_a_status_as_json_is_one_object(start, comments):

@@ -76,6 +76,14 @@ class ApiCalls {
     return send({.method = "GET", .target = target, .headers = std::move(headers)});
   }
 
+  // As an operator asks, on the admin port.
+  net::Response admin(std::string_view target, std::vector<net::HeaderView> headers = {}) {
+    std::promise<net::Response> promise;
+    api_.handle_admin({.method = "GET", .target = target, .headers = std::move(headers)},
+                      [&](net::Response response) { promise.set_value(std::move(response)); });
+    return promise.get_future().get();
+  }
+
   net::Response post(std::string_view body, std::vector<net::HeaderView> headers = {}) {
     headers.emplace_back("Content-Type", "application/json");
     return send({.method = "POST",
