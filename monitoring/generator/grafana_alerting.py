@@ -9,7 +9,7 @@ from . import alerts, burn_rate, panels
 from .yaml_text import generated
 
 PATH = "monitoring/grafana/provisioning/alerting/rules.yml"
-DATA_SOURCE = {"type": "prometheus", "uid": "prometheus"}
+DATA_SOURCE = {"type": "prometheus", "uid": "comments-prometheus"}
 EXPRESSION = {"type": "__expr__", "uid": "__expr__"}
 # A healthy query's answer is empty, for the comparison stands in it: no data is no fault. Where the
 # data source itself is out of reach, one alert says so for all.
@@ -63,7 +63,7 @@ def rules(slo):
     of_all = [rule(slo, alert, numbers)
               for alert in alerts.of(slo, "grafana", burn_rate.Raw(slo))]
     return {"apiVersion": 1,
-            "groups": [{"orgId": 1, "name": "comments", "folder": "comments",
+            "groups": [{"orgId": 1, "name": "comments", "folder": "Comments",
                         "interval": str(slo.interval), "rules": of_all}]}
 
 
