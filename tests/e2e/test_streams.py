@@ -42,6 +42,7 @@ class Follower:
         return [self.comment()["id"] for _ in range(count)]
 
     def close(self):
+        self.answer.close()
         self.connection.close()
 
 
