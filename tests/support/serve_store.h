@@ -1,5 +1,5 @@
-// The tail of a test's own `serve`: the API over a store of the test's making, on a port from the
-// kernel, named in the log as `comments serve` names it.
+// The tail of a test's own `serve`: the API over a store of the test's making, and its admin port, on
+// ports from the kernel, named in the log as `comments serve` names them.
 #pragma once
 
 #include <iostream>
@@ -15,20 +15,25 @@
 namespace comments::tests {
 
 // Serves until a signal ends the process.
-inline int serve_store(Store& store) {
+inline int serve_store(Store& store, api::Options options = {}) {
   api::Readiness readiness;
   Metrics metrics;
-  api::Api api(store, readiness, {}, metrics);
+  api::Api api(store, readiness, std::move(options), metrics);
   auto server = net::Server::start(
       {}, [&](const net::Request& request, const net::Reply& reply) { api.handle(request, reply); },
       [&](const net::Request& request) { return api.ready(request); });
-  if (!server) {
-    std::cerr << server.error().message << '\n';
+  auto admin = net::Server::start(
+      {.reactors = 1}, [&](const net::Request& request, const net::Reply& reply) {
+        api.handle_admin(request, reply);
+      });
+  if (!server || !admin) {
+    std::cerr << (server ? admin : server).error().message << '\n';
     return 1;
   }
   readiness.set(api::Phase::serving);
   const auto url = fmt::format("http://localhost:{}", (*server)->port());
-  log(Severity::info, "serving", {{"url", url}});
+  const auto admin_url = fmt::format("http://localhost:{}", (*admin)->port());
+  log(Severity::info, "serving", {{"url", url}, {"admin_url", admin_url}});
   ::pause();
   return 0;
 }
