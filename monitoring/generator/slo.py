@@ -308,7 +308,8 @@ def refuse_what_cannot_be(slo):
         try:
             slo.filled_in(promql, **values)
         except KeyError as error:
-            raise SloError(f"{where}: nothing is called ${error.args[0]}; write $$ for a dollar sign") from error
+            raise SloError(f"{where}: nothing is called ${error.args[0]}; write $$ for a dollar "
+                           "sign") from error
         except ValueError as error:
             raise SloError(f"{where}: a lone $; write $$ for a dollar sign") from error
 

@@ -33,7 +33,8 @@ def test_amtool_takes_the_configuration_and_its_templates():
 
 def test_amtool_would_find_a_mistake(tmp_path):
     file = tmp_path / "alertmanager.yml"
-    file.write_text(FILE.read_text(encoding="utf-8").replace("receiver: page", "receiver: pager"), encoding="utf-8")
+    text = FILE.read_text(encoding="utf-8")
+    file.write_text(text.replace("receiver: page", "receiver: pager"), encoding="utf-8")
     assert run("amtool", "check-config", file)[0] == 1
 
 
@@ -117,7 +118,8 @@ def assert_kept_still(folder, names, expected):
     """Of alerts that fire together, exactly those are not told of. The inhibitor hears of an alert a little
     later than the store that answers."""
     with alertmanager(folder) as url:
-        alerts = [{"labels": {"alertname": name, "job": "comments", **ALERTS[name]["labels"]}} for name in names]
+        alerts = [{"labels": {"alertname": name, "job": "comments", **ALERTS[name]["labels"]}}
+                  for name in names]
         request = urllib.request.Request(url, json.dumps(alerts).encode(), {"Content-Type": "application/json"})
 
         def posted():
@@ -135,13 +137,16 @@ def assert_kept_still(folder, names, expected):
 
 
 def test_while_nothing_answers_nobody_hears_of_what_follows_from_it(tmp_path):
-    assert_kept_still(tmp_path, ["CommentsDown", "InstanceDown", "AvailabilityBurn1h", "StoreErrors", "Watchdog"],
+    assert_kept_still(tmp_path,
+                      ["CommentsDown", "InstanceDown", "AvailabilityBurn1h", "StoreErrors", "Watchdog"],
                       {"InstanceDown", "AvailabilityBurn1h", "StoreErrors"})
 
 
 def test_a_fast_burn_keeps_the_slow_one_of_the_same_slo_still(tmp_path):
-    assert_kept_still(tmp_path, ["AvailabilityBurn1h", "AvailabilityBurn6h", "AvailabilityBurn3d", "LatencyBurn3d",
-                                 "CommitSlow"], {"AvailabilityBurn3d"})
+    assert_kept_still(tmp_path,
+                      ["AvailabilityBurn1h", "AvailabilityBurn6h", "AvailabilityBurn3d", "LatencyBurn3d",
+                       "CommitSlow"],
+                      {"AvailabilityBurn3d"})
 
 
 def test_while_the_store_is_out_of_reach_its_errors_are_no_news(tmp_path):

@@ -8,14 +8,15 @@ CONFIG = loaded(PROMETHEUS / "prometheus.yml")
 
 
 def test_promtool_takes_the_configuration_and_its_rules():
-    status, said = run("promtool", "check", "config", "--lint=all", "--lint-fatal", PROMETHEUS / "prometheus.yml")
+    status, said = run("promtool", "check", "config", "--lint=all", "--lint-fatal",
+                       PROMETHEUS / "prometheus.yml")
     assert status == 0, said
     assert "2 rule files found" in said
 
 
 def test_promtool_would_find_a_mistake(tmp_path):
-    (tmp_path / "alerts.yml").write_text(
-        (PROMETHEUS / "alerts.yml").read_text(encoding="utf-8").replace("sum by (job)", "summ by (job)"), encoding="utf-8")
+    text = (PROMETHEUS / "alerts.yml").read_text(encoding="utf-8")
+    (tmp_path / "alerts.yml").write_text(text.replace("sum by (job)", "summ by (job)"), encoding="utf-8")
     status, said = run("promtool", "check", "rules", tmp_path / "alerts.yml")
     assert status == 1 and "parse error" in said
 
