@@ -1,6 +1,5 @@
 """Expressions and runbooks speak of metrics that the service has, or that Prometheus and Google give."""
 
-import pathlib
 import re
 
 import pytest
@@ -15,13 +14,8 @@ OURS = re.compile(r"\b(?:http_server|comments|log_messages|process)_[a-z_]+")
 
 
 def known():
-    """What docs/metrics.md lists in the first column of its tables; until it is there, a list beside
-    this file stands in for it."""
-    documented = ROOT / "docs/metrics.md"
-    if documented.exists():
-        names = re.findall(r"(?m)^\| `([a-z_]+)`", documented.read_text(encoding="utf-8"))
-    else:
-        names = (pathlib.Path(__file__).parent / "metric_names.txt").read_text(encoding="utf-8").split()
+    """What docs/metrics.md lists in the first column of its tables."""
+    names = re.findall(r"(?m)^\| `([a-z_]+)`", (ROOT / "docs/metrics.md").read_text(encoding="utf-8"))
     assert len(names) > 30
     return set(names)
 
