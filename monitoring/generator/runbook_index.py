@@ -12,6 +12,11 @@ One file an alert: what it means to readers, what to look at, what to do, how to
 
     comments status --url https://comments.example.com --admin-url http://127.0.0.1:9464
 
+and with the dashboard *Overview*, here while a release made one request in three fail (our panels, drawn
+with Grafana's UI components; not a screenshot of Grafana):
+
+![the overview: readers get errors since comments-00042](../dashboard-overview.png)
+
 | alert | severity | it says |
 | --- | --- | --- |
 """
