@@ -187,7 +187,7 @@ def test_who_has_less_than_all_has_lost_it(monkeypatch):
 
 
 @pytest.mark.parametrize("words, remedy", [
-    (["http", "--peers", "apache"], "is none of comments, nginx"),
+    (["http", "--peers", "apache"], "is none of comments, before, nginx"),
     (["http", "--rounds", "0"], "a whole number from 1 on"),
     (["http", "--jsno", "x"], "did you mean --json?"),
     (["followers", "--peers", "nginx"], "--help"),
