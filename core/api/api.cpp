@@ -135,7 +135,10 @@ void Api::handle_admin(const net::Request& request, const net::Reply& reply) {
 void Api::dispatch(const net::Request& request, const net::Reply& reply, Audience audience) {
   const auto trail = std::make_shared<Trail>(request, options_.access_log);
   auto target = request.fault == 0 ? net::parse_target(request.target) : std::nullopt;
-  const auto found = target ? match(request.method, target->segments) : Match{};
+  auto found = target ? match(request.method, target->segments) : Match{};
+  if (!found.at_path.empty() && !is_for(audience, found.at_path.front()->endpoint)) {
+    found = {};  // it is not there, and is counted as that
+  }
   if (found.route != nullptr) {
     trail->route = found.route->pattern;
     trail->is_probe = is_probe(*target);
@@ -170,7 +173,7 @@ void Api::dispatch(const net::Request& request, const net::Reply& reply, Audienc
     rejected(Rejection::bad_target);
     return answer(bad_target(request.target, request_id));
   }
-  if (found.at_path.empty() || !is_for(audience, found.at_path.front()->endpoint)) {
+  if (found.at_path.empty()) {
     rejected(Rejection::no_such_path);
     return answer(not_found(request_id));
   }

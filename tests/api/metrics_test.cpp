@@ -117,8 +117,27 @@ TEST_CASE("what reaches no route is counted by its reason", "[api]") {
 
 TEST_CASE("what operators ask for wrongly is no reader's trouble", "[api]") {
   ApiCalls api;
-  api.admin("/nowhere");
+  for (const auto* target : {"/nowhere", "/", "/api/comment/list/1", "/api/comment/count",
+                             "/openapi.json", "/api/comment/stream/1"}) {
+    CHECK(api.admin(target).status == 404);
+  }
   CHECK(rejected(api, "no_such_path") == 0);
+  CHECK(all_answers(api) == 0);
+  CHECK(sample(api, "comments_stream_requests_total{http_response_status_code=\"_OTHER\"}") == 0);
+}
+
+TEST_CASE("a thread's name that is too long is the asker's fault, not ours", "[api]") {
+  ApiCalls api;
+  const std::string long_name(300, 'x');
+  for (const auto* path : {"/api/comment/list/", "/api/comment/count?content_id="}) {
+    CHECK(api.get(path + long_name).status == 413);
+  }
+  CHECK(api.get("/api/comment/list/" + long_name + "/1").status == 413);
+  CHECK(api.get("/api/comment/stream/" + long_name).status == 413);
+  CHECK(answers(api, "GET", kList, 413) == 1);
+  CHECK(answers(api, "GET", "/api/comment/list/{content_id}/{id}", 413) == 1);
+  CHECK(answers(api, "GET", "/api/comment/count", 413) == 1);
+  CHECK(sample(api, "comments_stream_requests_total{http_response_status_code=\"413\"}") == 1);
 }
 
 TEST_CASE("posts are counted by what becomes of them", "[api]") {
