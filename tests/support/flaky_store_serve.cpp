@@ -1,5 +1,5 @@
-// A service whose store cannot be read one time in twenty, as long as a file named `flaky` stands in its
-// folder; no list is kept, so that every request meets the store.
+// A service whose store cannot be read one time in twenty, as long as a file named `flaky` stands
+// in its folder; no list is kept, so that every request meets the store.
 //
 // Usage: flaky_store_serve serve [whatever `comments serve` takes: ignored]
 #include <atomic>

@@ -1,5 +1,5 @@
-// The tail of a test's own `serve`: the API over a store of the test's making, and its admin port, on
-// ports from the kernel, named in the log as `comments serve` names them.
+// The tail of a test's own `serve`: the API over a store of the test's making, and its admin port,
+// on ports from the kernel, named in the log as `comments serve` names them.
 #pragma once
 
 #include <iostream>
@@ -22,10 +22,10 @@ inline int serve_store(Store& store, api::Options options = {}) {
   auto server = net::Server::start(
       {}, [&](const net::Request& request, const net::Reply& reply) { api.handle(request, reply); },
       [&](const net::Request& request) { return api.ready(request); });
-  auto admin = net::Server::start(
-      {.reactors = 1}, [&](const net::Request& request, const net::Reply& reply) {
-        api.handle_admin(request, reply);
-      });
+  auto admin = net::Server::start({.reactors = 1},
+                                  [&](const net::Request& request, const net::Reply& reply) {
+                                    api.handle_admin(request, reply);
+                                  });
   if (!server || !admin) {
     std::cerr << (server ? admin : server).error().message << '\n';
     return 1;
