@@ -4,7 +4,10 @@ in the figures by which it is judged."""
 import re
 import subprocess
 import threading
+import urllib.error
 import urllib.request
+
+import pytest
 
 import service
 from test_streams import following, say
@@ -55,7 +58,41 @@ def test_every_series_is_there_before_anything_has_happened(start):
     assert series(fresh) == series(used)
 
 
-def test_streams_and_probes_are_in_no_objective(start):
+def statuses_shown(one, method):
+    """Route → the statuses that have a series."""
+    shown = {}
+    for asked, route, status in re.findall(
+            r'^http_server_request_duration_seconds_count\{http_request_method="(\w+)",http_route="([^"]+)"'
+            r',http_response_status_code="(\w+)"\}', exposition(one), re.M):
+        if asked == method:
+            shown.setdefault(route, set()).add(status)
+    return shown
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+def test_the_statuses_that_are_expected_are_those_of_the_api(shared, method):
+    """Any other is counted as _OTHER, an error of ours."""
+    documented = {}
+    for path, operations in shared.get("/openapi.json").json()["paths"].items():
+        answers = operations.get("get" if method == "HEAD" else method.lower(), {}).get("responses", {})
+        numbers = {status for status in answers if status.isdigit()}
+        if numbers and not path.startswith(("/health/", "/api/comment/stream/")):
+            store = {"500"} if "503" in numbers else set()  # it may fail in ways that nobody thought of
+            documented[path] = numbers | store | {"_OTHER"}
+    assert documented and statuses_shown(shared, method) == documented
+
+
+def admin_gets(one, target):
+    """The status."""
+    try:
+        with urllib.request.urlopen(one.find_in_log("serving")["admin_url"] + target,
+                                    timeout=service.DEADLINE) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_streams_probes_and_what_operators_ask_are_in_no_objective(start):
     one = start()
     say(one, "so that there is a thread")
     before = judged(one)
@@ -67,7 +104,11 @@ def test_streams_and_probes_are_in_no_objective(start):
                        "/api/comment/stream/1?after=x", "/nowhere"):
             one.get(target)
         assert follower.answer.status == 200
-    exposition(one)
+    for target in ("/health/ready", "/metrics"):
+        assert admin_gets(one, target) == 200
+    for target in ("/", "/openapi.json", "/api/comment/list/1", "/api/comment/list/none", "/api/comment/count",
+                   "/api/comment/stream/1", "/nowhere"):
+        assert admin_gets(one, target) == 404
     assert judged(one) == before
     one.get("/api/comment/list/1")
     assert judged(one) == before + 1
