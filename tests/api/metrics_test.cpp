@@ -22,7 +22,7 @@ double answers(ApiCalls& api, const std::string& method, const std::string& rout
 
 // How many they know of all routes.
 double all_answers(ApiCalls& api) {
-  const std::string kCount = "\nhttp_server_request_duration_seconds_count{";
+  constexpr std::string_view kCount = "\nhttp_server_request_duration_seconds_count{";
   const auto text = api.admin("/metrics").body;
   double sum = 0;
   for (auto at = text.find(kCount); at != std::string::npos; at = text.find(kCount, at + 1)) {

@@ -1,5 +1,7 @@
 #include "core/store/measured_store.h"
 
+#include <fmt/format.h>
+
 #include "core/store/memory_store.h"
 #include "tests/support/catch.h"
 #include "tests/support/drafts.h"
@@ -64,8 +66,8 @@ TEST_CASE("failures of a store are counted by what failed, and how", "[store]") 
   const Measured measured(std::make_unique<FailingStore>(code));
   measured.use();
   for (const std::string operation : {"post", "list", "count"}) {
-    CHECK(measured.shows("comments_store_errors_total{operation=\"" + operation + "\",kind=\"" +
-                         kind + "\"} 1"));
+    CHECK(measured.shows(fmt::format(
+        "comments_store_errors_total{{operation=\"{}\",kind=\"{}\"}} 1", operation, kind)));
   }
 }
 
@@ -73,8 +75,8 @@ TEST_CASE("what whoever asked did wrong is no failure of the store", "[store]") 
   const Measured measured(std::make_unique<FailingStore>(ErrorCode::idempotency_conflict));
   measured.use();
   for (const std::string kind : {"unavailable", "overloaded", "internal"}) {
-    CHECK(
-        measured.shows("comments_store_errors_total{operation=\"post\",kind=\"" + kind + "\"} 0"));
+    CHECK(measured.shows(
+        fmt::format("comments_store_errors_total{{operation=\"post\",kind=\"{}\"}} 0", kind)));
   }
 }
 
