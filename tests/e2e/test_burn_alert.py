@@ -130,8 +130,8 @@ def test_five_percent_of_errors_reach_whoever_is_on_call_and_so_does_their_end(w
 
         flaky.touch()
         wait_until(lambda: ALERT in firing(prometheus), f"{ALERT} to fire")
-        share = prometheus.query("job:slo_availability_bad_per_request:ratio_rate2500ms")[0][1]
-        assert 0 < share < 0.1
+        lately = "job:slo_availability_bad_per_request:ratio_rate2500ms"
+        wait_until(lambda: prometheus.query(f"0.045 < {lately} < 0.055"), "one request in twenty to fail")
         wait_until(lambda: about("FIRING", mail_texts()), "the mail")
         wait_until(lambda: about("FIRING", chat_texts()), "the message in the chat")
 
@@ -144,4 +144,4 @@ def test_five_percent_of_errors_reach_whoever_is_on_call_and_so_does_their_end(w
     for text in (mail, message):
         assert "Too many requests fail" in text
         assert "docs/runbooks/AvailabilityBurn.md" in text
-    print(f"{share:.1%} of errors; {len(mails)} mails, {len(chat)} messages")
+    print(f"{len(mails)} mails, {len(chat)} messages")

@@ -70,14 +70,14 @@ def post_in_every_way(one):
 def read_in_every_way(one):
     page_file = re.search(r"/page/[^\"]+", one.get("/").body.decode())[0]
     for method in ("GET", "HEAD"):
-        for target, expected in (("/api/comment/list/1", 200), ("/api/comment/list/1", 200),
-                                 ("/api/comment/list/none", 404), ("/api/comment/list/1?limit=x", 400),
-                                 (f"/api/comment/list/{LONG_ID}", 413), ("/api/comment/list/1/1", 200),
-                                 ("/api/comment/list/1/999", 404), ("/api/comment/list/1/x", 400),
-                                 (f"/api/comment/list/{LONG_ID}/1", 413), ("/api/comment/count?content_id=1", 200),
-                                 ("/api/comment/count", 400), (f"/api/comment/count?content_id={LONG_ID}", 413),
-                                 ("/openapi.json", 200), ("/", 200), (page_file, 200), ("/page/1/nothing", 404),
-                                 ("/nowhere", 404), ("/%zz", 400)):
+        for target, expected in (
+                ("/api/comment/list/1", 200), ("/api/comment/list/1", 200), ("/api/comment/list/none", 404),
+                ("/api/comment/list/1?limit=x", 400), (f"/api/comment/list/{LONG_ID}", 413),
+                ("/api/comment/list/1/1", 200), ("/api/comment/list/1/999", 404),
+                ("/api/comment/list/1/x", 400), (f"/api/comment/list/{LONG_ID}/1", 413),
+                ("/api/comment/count?content_id=1", 200), ("/api/comment/count", 400),
+                (f"/api/comment/count?content_id={LONG_ID}", 413), ("/openapi.json", 200), ("/", 200),
+                (page_file, 200), ("/page/1/nothing", 404), ("/nowhere", 404), ("/%zz", 400)):
             assert one.request(method, target).status == expected, (method, target)
         for target in ("/api/comment/list/1", "/api/comment/list/1/1", "/", page_file):
             etag = one.get(target).headers["ETag"]
