@@ -237,7 +237,7 @@ def last_frame(screen):
 
 
 def test_a_screen_is_drawn_in_place_and_fits_on_a_terminal(watched):
-    watched.wait_for("▇")
+    watched.wait_for("█")  # the largest value so far
     assert watched.output().startswith(SECOND_SCREEN + NO_CURSOR)
     frame = last_frame(watched)
     assert frame[0].startswith("READY  comments ")
