@@ -40,21 +40,18 @@ def uid(name):
 
 
 def rule(slo, alert, numbers):
-    annotations = alerts.annotations(slo, alert)
     panel = panels.number(numbers, alert)
-    place = {}
-    if panel:
-        place = {"dashboardUid": alert.dashboard, "panelId": panel}
-        annotations |= {"__dashboardUid__": alert.dashboard, "__panelId__": str(panel)}
     return {"uid": uid(alert.name),
             "title": alert.name,
             "condition": "B",
             "data": [query(alert.expression), any_answer()],
-            **place,
+            "dashboardUid": alert.dashboard,
+            "panelId": panel,
             "noDataState": "OK",
             "execErrState": ON_ERROR[alert.when_blind],
             "for": str(alert.hold),
-            "annotations": annotations,
+            "annotations": {**alerts.annotations(slo, alert), "__dashboardUid__": alert.dashboard,
+                            "__panelId__": str(panel)},
             "labels": alerts.labels(alert)}
 
 

@@ -1,7 +1,6 @@
 """Grafana's own types as validators: what in a dashboard would Grafana not understand?"""
 
 import json
-import os
 import pathlib
 import subprocess
 
@@ -12,8 +11,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 
 class Grafana:
     def __init__(self):
-        printed = subprocess.run(["node", HERE / "schemas.mjs"], check=True, stdout=subprocess.PIPE,
-                                 env={**os.environ}).stdout
+        printed = subprocess.run(["node", HERE.parent / "support/grafana_schemas.mjs"], check=True,
+                                 stdout=subprocess.PIPE).stdout
         self.schemas = json.loads(printed)
         # A dashboard's type leaves its targets to their data sources: they are looked at on their own.
         self.schemas["dashboard.Dashboard"]["definitions"]["Dataquery"] = {"type": "object"}

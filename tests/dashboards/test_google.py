@@ -1,68 +1,26 @@
 """What dashboard 4 asks of Google, asked of a Prometheus that scrapes the stand-in for it."""
 
-import http.client
-import json
 import pathlib
 import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.parse
 import urllib.request
 
 import dashboard_queries
 import google_exposer
+import monitoring_servers
 import pytest
-import yaml
-
-DEADLINE = 30
-CONFIGURATION = {"global": {"scrape_interval": "200ms", "scrape_timeout": "200ms"}}
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
-def wait_until(condition, what):
-    end = time.monotonic() + DEADLINE
-    while not condition():
-        assert time.monotonic() < end, f"waited in vain: {what}"
-        time.sleep(0.05)
-
-
-def get(url, **parameters):
-    query = urllib.parse.urlencode(parameters, doseq=True)
-    try:
-        with urllib.request.urlopen(f"{url}?{query}") as answer:
-            return json.load(answer)
-    except (OSError, http.client.HTTPException):
-        return {"status": "error", "data": []}
+from monitoring_servers import DEADLINE, wait_until
 
 
 @pytest.fixture(scope="module")
 def prometheus(tmp_path_factory):
-    """The URL of a Prometheus' API that has seen the stand-in at least three times."""
-    folder, port = tmp_path_factory.mktemp("prometheus"), free_port()
-    with google_exposer.Exposer() as exposer:
-        (folder / "prometheus.yml").write_text(yaml.safe_dump({**CONFIGURATION, "scrape_configs": [
-            {"job_name": "google", "static_configs": [{"targets": [f"127.0.0.1:{exposer.port}"]}]}]}))
-        with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(
-                ["prometheus", f"--config.file={folder / 'prometheus.yml'}", f"--storage.tsdb.path={folder}",
-                 f"--web.listen-address=127.0.0.1:{port}"], stdout=log, stderr=log)
-        try:
-            url = f"http://127.0.0.1:{port}/api/v1"
-            seen = 'count_over_time(run_googleapis_com:request_count{response_code="200"}[1m]) >= 3'
-            wait_until(lambda: process.poll() is not None or (
-                get(f"{url}/query", query=seen)["data"] or {"result": []})["result"], "three scrapes")
-            assert process.poll() is None, (folder / "log").read_text()
-            yield url
-        finally:
-            process.terminate()
-            process.wait()
+    """One that has seen the stand-in at least three times."""
+    with google_exposer.Exposer() as exposer, monitoring_servers.prometheus(
+            tmp_path_factory.mktemp("prometheus"), [f"127.0.0.1:{exposer.port}"]) as server:
+        seen = 'count_over_time(run_googleapis_com:request_count{response_code="200"}[1m]) >= 3'
+        wait_until(lambda: server.query(seen), "three scrapes")
+        yield server
 
 
 def test_every_query_of_dashboard_4_finds_data_and_every_variable_a_value(prometheus):
@@ -71,16 +29,14 @@ def test_every_query_of_dashboard_4_finds_data_and_every_variable_a_value(promet
     assert len(asked) > 30
     for query in asked:
         if query.label:
-            answer = get(f"{prometheus}/label/{query.label}/values", **{"match[]": query.expr})
-            assert answer["data"] == [values[query.panel.removeprefix("variable ")]], query
+            found = prometheus.get(f"/api/v1/label/{query.label}/values", **{"match[]": query.expr})
+            assert found["data"] == [values[query.panel.removeprefix("variable ")]], query
         else:
-            answer = get(f"{prometheus}/query", query=query.expr)
-            assert answer["status"] == "success" and answer["data"]["result"], query
+            assert prometheus.query(query.expr), query
 
 
 def test_a_metric_of_another_name_would_not_be_found(prometheus):
-    answer = get(f"{prometheus}/query", query="run_googleapis_com:requests_count")
-    assert answer == {"status": "success", "data": {"resultType": "vector", "result": []}}
+    assert prometheus.query("run_googleapis_com:requests_count") == []
 
 
 @pytest.mark.parametrize("metric, name", [  # the examples of Google's page

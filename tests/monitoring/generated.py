@@ -15,6 +15,7 @@ POLICIES = ROOT / "terraform/modules/observability/alert_policies.json"
 GENERATOR = ROOT / "scripts/generate-monitoring"
 
 sys.path.insert(0, str(MONITORING))
+sys.path.append(str(ROOT / "tests/support"))
 from generator import slo  # noqa: E402  after its folder is known
 
 SOURCE = slo.read(MONITORING / "slo.yml")

@@ -1,21 +1,19 @@
 """Alertmanager takes its configuration, tells the right people, and keeps still about what follows."""
 
-import contextlib
 import json
 import re
-import socket
-import subprocess
-import time
 import urllib.request
 
 import pytest
 
 from generated import ALERTS, MONITORING, loaded, run
 
+import monitoring_servers  # from the folder that `generated` names
+from monitoring_servers import wait_until
+
 FOLDER = MONITORING / "alertmanager"
 FILE = FOLDER / "alertmanager.yml"
 CONFIG = loaded(FILE)
-PATIENCE = 20
 
 
 def receiver_of(**labels):
@@ -85,39 +83,17 @@ def test_a_message_says_what_where_and_what_to_do(template, tmp_path):
         assert "instance=a:9464" in said and "https://example.com/r.md" in said and "job=" not in said
 
 
-@contextlib.contextmanager
-def alertmanager(folder):
-    """A running one with our configuration, which can send nothing: its mail server is a closed port."""
-    text = FILE.read_text(encoding="utf-8").replace("mail.example.com:587", "127.0.0.1:1")
-    (folder / "alertmanager.yml").write_text(text, encoding="utf-8")
-    (folder / "templates").symlink_to(FOLDER / "templates")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with open(folder / "log", "wb") as log, subprocess.Popen(
-            ["prometheus-alertmanager", f"--config.file={folder / 'alertmanager.yml'}",
-             f"--storage.path={folder / 'data'}", f"--web.listen-address=127.0.0.1:{port}",
-             "--cluster.listen-address="], stdout=log, stderr=log) as process:
-        try:
-            yield f"http://127.0.0.1:{port}/api/v2/alerts"
-        finally:
-            process.terminate()
-
-
-def until(condition, what):
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        with contextlib.suppress(OSError):
-            if found := condition():
-                return found
-        time.sleep(0.05)
-    raise AssertionError(f"waited {PATIENCE} s for {what}")
+def mute(configuration):
+    """The same, which can send nothing: its mail server is a closed port."""
+    return {**configuration, "global": {**configuration["global"], "smtp_smarthost": "127.0.0.1:1"},
+            "templates": [str(FOLDER / "templates/*.tmpl")]}
 
 
 def assert_kept_still(folder, names, expected):
     """Of alerts that fire together, exactly those are not told of. The inhibitor hears of an alert a little
     later than the store that answers."""
-    with alertmanager(folder) as url:
+    with monitoring_servers.alertmanager(folder, mute(CONFIG)) as server:
+        url = f"{server.url}/api/v2/alerts"
         alerts = [{"labels": {"alertname": name, "job": "comments", **ALERTS[name]["labels"]}}
                   for name in names]
         request = urllib.request.Request(url, json.dumps(alerts).encode(), {"Content-Type": "application/json"})
@@ -132,8 +108,8 @@ def assert_kept_still(folder, names, expected):
             states = {alert["labels"]["alertname"]: alert["status"]["state"] for alert in found}
             return states == {name: "suppressed" if name in expected else "active" for name in names}
 
-        until(posted, "Alertmanager to take the alerts")
-        until(as_expected, f"{sorted(expected)}, and no others, to be suppressed")
+        wait_until(posted, "Alertmanager to take the alerts")
+        wait_until(as_expected, f"{sorted(expected)}, and no others, to be suppressed")
 
 
 def test_while_nothing_answers_nobody_hears_of_what_follows_from_it(tmp_path):

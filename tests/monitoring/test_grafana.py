@@ -2,7 +2,6 @@
 Alertmanager's. Whether Grafana itself takes them has not been seen here: there is no Grafana."""
 
 import json
-import os
 import pathlib
 import re
 import subprocess
@@ -24,8 +23,8 @@ ONLY_IN_FILES = {"dashboardUid", "panelId"}
 @pytest.fixture(scope="session")
 def faults():
     """A function: the complaints about a value of one of Grafana's types."""
-    here = pathlib.Path(__file__).parent
-    schemas = json.loads(subprocess.run(["node", here / "grafana_types.mjs"], check=True, env=dict(os.environ),
+    maker = pathlib.Path(__file__).parents[1] / "support/grafana_schemas.mjs"
+    schemas = json.loads(subprocess.run(["node", maker], check=True,
                                         stdout=subprocess.PIPE).stdout)
     # A rule's type leaves the model of a query to its data source: it is looked at on its own.
     schemas["alerting.Rule"]["definitions"]["Dataquery"] = {"type": "object"}
@@ -121,17 +120,14 @@ def test_the_data_source_is_provisioned_once_data_sources_are():
         assert used <= {source["uid"] for source in loaded(file)["datasources"]}
 
 
-def test_an_alert_leads_to_a_panel_that_exists_once_dashboards_do():
+def test_an_alert_leads_to_a_panel_that_exists():
     boards = [json.loads(path.read_text(encoding="utf-8"))
               for path in (MONITORING / "grafana/dashboards").glob("*.json")]
     panels = {(board["uid"], panel["id"]) for board in boards for panel in board["panels"]}
     for rule in RULES.values():
-        if boards:
-            assert (rule["dashboardUid"], rule["panelId"]) in panels
-            assert rule["annotations"]["__dashboardUid__"] == rule["dashboardUid"]
-            assert rule["annotations"]["__panelId__"] == str(rule["panelId"])
-        else:
-            assert not {"dashboardUid", "panelId"} & set(rule)
+        assert (rule["dashboardUid"], rule["panelId"]) in panels
+        assert rule["annotations"]["__dashboardUid__"] == rule["dashboardUid"]
+        assert rule["annotations"]["__panelId__"] == str(rule["panelId"])
 
 
 @pytest.mark.parametrize("severity", ["page", "ticket", "none"])

@@ -1,17 +1,19 @@
 // Prints JSON Schemas of what Grafana reads, made from the types that its foundation SDK gives:
 // {"timeseries.Options": …, "timeseries.FieldConfig": …, "unit": …}. They are closed: a key that is in
-// no type is a fault.
+// no type is a fault. GRAFANA_MODULES names the folder of the npm packages of tests/dashboards.
 
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const require = createRequire(`${process.env.DASHBOARD_MODULES}/`);
+const require = createRequire(`${process.env.GRAFANA_MODULES}/`);
 const { createGenerator } = await import(pathToFileURL(require.resolve("ts-json-schema-generator")));
 
 const types = {
   dashboard: ["Dashboard"],
+  alerting: ["Rule", "ContactPoint", "NotificationPolicy", "NotificationTemplate"],
   prometheus: ["Dataquery"],
+  expr: ["TypeThreshold"],
   timeseries: ["Options", "FieldConfig"],
   stat: ["Options"],
   bargauge: ["Options"],
