@@ -48,9 +48,23 @@ class TimeLimit {
   std::jthread watcher_{[this] { watch(); }};  // last: it is joined before the others go
 };
 
+httplib::Request to_httplib(const ServiceUrl& url, const FetchRequest& request) {
+  httplib::Request sent;
+  sent.method = request.json.empty() ? "GET" : "POST";
+  sent.path = url.prefix + request.path;
+  for (const auto& [name, value] : request.headers) {
+    sent.set_header(name, value);
+  }
+  if (!request.json.empty()) {
+    sent.set_header("Content-Type", "application/json");
+    sent.body = request.json;
+  }
+  return sent;
+}
+
 }  // namespace
 
-Result<Fetched> fetch(const ServiceUrl& url, const std::string& path, FetchLimits limits) {
+Result<Fetched> fetch(const ServiceUrl& url, const FetchRequest& request, FetchLimits limits) {
   httplib::Client client(url.origin);
   client.set_follow_location(false);
   client.set_tcp_nodelay(true);
@@ -61,29 +75,30 @@ Result<Fetched> fetch(const ServiceUrl& url, const std::string& path, FetchLimit
   Fetched fetched;
   bool too_long = false;
   const TimeLimit limit(client, limits.time);
-  const auto result = client.Get(
-      url.prefix + path,
-      [&](const httplib::Response& response) {
-        fetched.status = response.status;
-        return true;
-      },
-      [&](const char* bytes, std::size_t size) {
-        too_long = size > limits.bytes - fetched.body.size();
-        if (!too_long) {
-          fetched.body.append(bytes, size);
-        }
-        return !too_long;
-      });
+  auto sent = to_httplib(url, request);
+  sent.response_handler = [&](const httplib::Response& response) {
+    fetched.status = response.status;
+    return true;
+  };
+  sent.content_receiver = [&](const char* bytes, std::size_t size, std::uint64_t /*offset*/,
+                              std::uint64_t /*length*/) {
+    too_long = size > limits.bytes - fetched.body.size();
+    if (!too_long) {
+      fetched.body.append(bytes, size);
+    }
+    return !too_long;
+  };
+  const auto result = client.send(sent);
   if (result && !limit.is_over()) {
     return fetched;
   }
   const auto base = url.origin + url.prefix;
-  const auto reason =
-      too_long ? fmt::format("the answer of {}{} is longer than {} bytes", base, path, limits.bytes)
-      : limit.is_over()
-          ? fmt::format("{}{} has given no whole answer within {} ms", base, path,
-                        limits.time.count())
-          : fmt::format("cannot reach {}: {}", base, httplib::to_string(result.error()));
+  const auto reason = too_long ? fmt::format("the answer of {}{} is longer than {} bytes", base,
+                                             request.path, limits.bytes)
+                      : limit.is_over() ? fmt::format("{}{} has given no whole answer within {} ms",
+                                                      base, request.path, limits.time.count())
+                                        : fmt::format("cannot reach {}: {}", base,
+                                                      httplib::to_string(result.error()));
   return Error{ErrorCode::unavailable, reason, {}};
 }
 

@@ -1,0 +1,156 @@
+#include "core/ops/deploy/ending.h"
+
+#include <fmt/format.h>
+
+#include "core/ops/cloud/json.h"
+#include "core/ops/deploy/record.h"
+#include "core/ops/deploy/steps.h"
+#include "core/ops/deploy/watch_terraform.h"
+
+namespace comments::ops {
+namespace {
+
+// The last words of a revision are why it was undone; not to get them is no fault.
+void tell_last_words(Release& release) {
+  const auto& candidate = release.progress.candidate;
+  if (candidate.empty()) {
+    return;
+  }
+  const auto outcome = release.run(gcloud::revision_log(release.settings.place, candidate));
+  if (!outcome.ok()) {
+    return;
+  }
+  std::string text;
+  for (const auto& entry : parse_json(outcome.out)) {
+    auto line = text_at(entry, "/textPayload");
+    if (line.empty() && !at(entry, "/jsonPayload").is_null()) {
+      line = at(entry, "/jsonPayload").dump(-1, ' ', false, Json::error_handler_t::replace);
+    }
+    text = fmt::format("\n  {} {}{}", text_at(entry, "/timestamp"), line, text);
+  }
+  if (!text.empty()) {
+    release.tell(Event::Kind::note, fmt::format("the last words of {}:{}", candidate, text));
+  }
+}
+
+bool is_undone(Release& release) {
+  for (const auto& command : undo_commands(release.settings, release.progress)) {
+    const auto outcome = release.ask(command);
+    if (!outcome.ok() && !says_not_found(outcome.err)) {
+      release.tell(Event::Kind::note, "the undo failed: " + describe(command, outcome));
+      return false;
+    }
+  }
+  return true;
+}
+
+// Whether readers have again what they had.
+bool is_as_before(Release& release) {
+  if (release.describe_service()) {
+    return false;
+  }
+  const auto& before = release.progress.before;
+  return before.exists ? release.service && release.service->split == before.split
+                       : !release.service.has_value();
+}
+
+}  // namespace
+
+std::vector<Command> undo_commands(const DeploySettings& settings, const Progress& progress) {
+  const auto& before = progress.before;
+  if (progress.phase < Phase::apply) {
+    return {};
+  }
+  if (!before.exists) {
+    return {gcloud::remove_service(settings.place, settings.service)};
+  }
+  // Readers first: Terraform takes its time.
+  return {gcloud::move_traffic(settings.place, settings.service, before.split,
+                               {gcloud::TagChange::Kind::set, before.tags}),
+          terraform::init(settings.root), terraform::apply_image(settings.root, before.image)};
+}
+
+Ending undo(Release& release, const std::string& why) {
+  release.begin_step("undo", "what was before comes back");
+  release.progress.failure = why;
+  if (auto fault = release.advance(Phase::undo)) {
+    if (fault->ending == Ending::refused) {
+      release.end_step(*fault);
+      return Ending::refused;
+    }
+    // Who cannot write cannot take over either: readers come first.
+    release.tell(Event::Kind::note, fault->text);
+    release.progress.phase = Phase::undo;
+  }
+  if (!is_undone(release) || !is_as_before(release)) {
+    const auto text = fmt::format(
+        "it is not undone: the lock stays; try again with `comments deploy --env {} --resume`",
+        release.settings.environment);
+    release.progress.held = true;
+    if (auto fault = release.advance(Phase::undo)) {
+      release.tell(Event::Kind::note, fault->text);
+    }
+    release.end_step(failed(text));
+    return Ending::held;
+  }
+  tell_last_words(release);
+  release.end_step(done("serving: " + split_text(release.progress.before.split)));
+  keep_record(release, "rolled_back", why);
+  release.free_lock();
+  return Ending::rolled_back;
+}
+
+bool keep_record(Release& release, const std::string& result, const std::string& reason) {
+  ReleaseRecord record{.environment = release.settings.environment,
+                       .result = result,
+                       .kind = release.progress.rollback ? "rollback" : "deploy",
+                       .owner = release.account,
+                       .reason = reason.empty() ? release.progress.reason : reason,
+                       .commit = release.progress.commit,
+                       .digest = release.progress.digest,
+                       .image = release.settings.image + "@" + release.progress.digest,
+                       .revision = release.progress.candidate,
+                       .plan_hash = release.plan_hash,
+                       .verdict = release.verdict,
+                       .traffic_before = release.progress.before.split,
+                       .ended = release.world.time.now()};
+  for (const auto& time : release.times) {
+    record.steps.emplace_back(time.name, time.seconds);
+  }
+  const auto command = gcloud::write(releases_folder(release.settings) + record_name(record),
+                                     gcloud::kNoObject, record_json(record));
+  const auto outcome = release.ask(command);
+  if (!outcome.ok()) {
+    release.tell(Event::Kind::note, "the record could not be kept: " + describe(command, outcome));
+  }
+  return outcome.ok();
+}
+
+std::string way_back(const Release& release) {
+  return fmt::format("comments deploy --env {} --rollback", release.settings.environment);
+}
+
+namespace steps {
+
+StepResult record(Release& release) {
+  if (auto fault = release.advance(Phase::record)) {
+    return *fault;
+  }
+  const auto& settings = release.settings;
+  if (!release.progress.rollback) {
+    const auto untag =
+        gcloud::move_traffic(settings.place, settings.service, {},
+                             {gcloud::TagChange::Kind::remove, {{std::string(kCandidateTag), ""}}});
+    if (const auto outcome = release.ask(untag); !outcome.ok()) {
+      release.tell(Event::Kind::note, "the tag stays: " + describe(untag, outcome));
+    }
+  }
+  if (!keep_record(release, "released", "")) {
+    return held("the release serves; only its record is missing");
+  }
+  release.free_lock();
+  return done(fmt::format("{}; the way back: {}", settings.url, way_back(release)));
+}
+
+}  // namespace steps
+}  // namespace comments::ops

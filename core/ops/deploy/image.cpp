@@ -1,0 +1,47 @@
+// The image of this commit, as the digest of its bytes: a tag could be moved.
+#include <fmt/format.h>
+
+#include "core/ops/cloud/objects.h"
+#include "core/ops/deploy/steps.h"
+
+namespace comments::ops::steps {
+
+StepResult image(Release& release) {
+  const auto& settings = release.settings;
+  const auto tagged = settings.image + ":" + release.commit;
+  const auto question = gcloud::image(tagged);
+  auto outcome = release.ask(question);
+  bool built = false;
+  if (!outcome.ok() && says_not_found(outcome.err)) {
+    if (!release.request.build) {
+      return failed(
+          fmt::format("there is no image {}: let the pipeline build this commit, or add "
+                      "--build",
+                      tagged));
+    }
+    const auto build =
+        gcloud::build(settings.place, settings.build_config, settings.image, release.commit);
+    if (const auto ended = release.run(build); !ended.ok()) {
+      return release.failure(build, ended);
+    }
+    built = true;
+    outcome = release.ask(question);
+  }
+  if (!outcome.ok()) {
+    return release.failure(question, outcome);
+  }
+  const auto digest = parse_digest(outcome.out);
+  if (!digest) {
+    return failed(fmt::format("`{}` printed no digest", shell_quoted(question)));
+  }
+  if (release.resumed && !release.digest.empty() && release.digest != *digest) {
+    return failed(fmt::format("the image of {} is {} now, and was {} when the rollout began: "
+                              "somebody moved the tag; go back with --rollback",
+                              release.commit.substr(0, 12), *digest, release.digest),
+                  Ending::refused);
+  }
+  release.digest = *digest;
+  return done(fmt::format("{}{}", release.digest, built ? ", built now" : ""));
+}
+
+}  // namespace comments::ops::steps

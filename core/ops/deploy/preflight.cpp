@@ -1,0 +1,172 @@
+// Whether everything that a rollout needs is there. All faults are told at once.
+#include <algorithm>
+#include <future>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "core/ops/cloud/git.h"
+#include "core/ops/cloud/json.h"
+#include "core/ops/cloud/objects.h"
+#include "core/ops/deploy/steps.h"
+
+namespace comments::ops::steps {
+namespace {
+
+constexpr int kLeastTerraform = 11;  // 1.11: write-only arguments
+
+struct Asked {
+  Command command;
+  Outcome outcome;
+};
+
+// Each start of gcloud costs a second or three: all at the same time.
+std::vector<Asked> ask_all(Release& release, std::vector<Command> commands) {
+  std::vector<std::future<Outcome>> running;
+  for (const auto& command : commands) {
+    release.tell(Event::Kind::command, shell_quoted(command));
+    running.push_back(std::async(std::launch::async, [&runner = release.world.runner, command] {
+      return runner.run(command);
+    }));
+  }
+  std::vector<Asked> asked;
+  for (std::size_t i = 0; i < commands.size(); ++i) {
+    asked.push_back({std::move(commands[i]), running[i].get()});
+  }
+  return asked;
+}
+
+using Faults = std::vector<std::string>;
+
+// True: it was started and did well.
+bool worked(const Asked& asked, Faults& faults, std::string_view remedy) {
+  if (!asked.outcome.ok()) {
+    faults.push_back(fmt::format("{}; {}", describe(asked.command, asked.outcome), remedy));
+  }
+  return asked.outcome.ok();
+}
+
+void check_terraform(const Asked& asked, Faults& faults) {
+  if (!worked(asked, faults, "install Terraform 1.11 or newer")) {
+    return;
+  }
+  const auto version = text_at(parse_json(asked.outcome.out), "/terraform_version");
+  int major = 0;
+  int minor = 0;
+  if (std::sscanf(version.c_str(), "%d.%d", &major, &minor) != 2 ||
+      (major == 1 && minor < kLeastTerraform) || major < 1) {
+    faults.push_back(fmt::format("Terraform is {}: install 1.{} or newer",
+                                 version.empty() ? "of an unknown version" : version,
+                                 kLeastTerraform));
+  }
+}
+
+void check_account(Release& release, const Asked& asked, Faults& faults) {
+  if (!worked(asked, faults, "see whether gcloud works at all")) {
+    return;
+  }
+  if (const auto account = parse_account(asked.outcome.out)) {
+    release.account = *account;
+  } else {
+    faults.emplace_back(
+        "gcloud has no account: run `gcloud auth login`, or in a pipeline let "
+        "google-github-actions/auth log in");
+  }
+}
+
+void check_tree(Release& release, const Asked& head, const Asked& changes, Faults& faults) {
+  if (!worked(head, faults, "run it in a clone of the repository")) {
+    return;
+  }
+  auto commit = head.outcome.out;
+  commit.erase(std::remove(commit.begin(), commit.end(), '\n'), commit.end());
+  if (release.commit.empty()) {
+    release.commit = commit;
+  } else if (release.commit != commit) {
+    faults.push_back(
+        fmt::format("the working tree is at {}, and its Terraform is not that of {}: "
+                    "run `git switch --detach {}`",
+                    commit.substr(0, 12), release.commit.substr(0, 12), release.commit));
+  }
+  if (worked(changes, faults, "see whether git works at all") && !changes.outcome.out.empty()) {
+    faults.emplace_back(
+        "the working tree has changes that no commit has: commit or stash them "
+        "(`git status` lists them)");
+  }
+}
+
+void check_apis(const DeploySettings& settings, const Asked& asked, Faults& faults) {
+  if (!worked(asked, faults, "may this account list the project's services?")) {
+    return;
+  }
+  std::set<std::string> enabled;
+  for (const auto& service : parse_json(asked.outcome.out)) {
+    enabled.insert(text_at(service, "/config/name"));
+  }
+  std::vector<std::string> missing;
+  for (const auto* name :
+       {"artifactregistry.googleapis.com", "logging.googleapis.com", "monitoring.googleapis.com",
+        "run.googleapis.com", "storage.googleapis.com"}) {
+    if (!enabled.contains(name)) {
+      missing.emplace_back(name);
+    }
+  }
+  if (!missing.empty()) {
+    faults.push_back(fmt::format("APIs are off: run `gcloud services enable {} --project={}`",
+                                 fmt::join(missing, " "), settings.place.project));
+  }
+}
+
+void check_project(Release& release, Faults& faults) {
+  const auto& settings = release.settings;
+  const auto asked = ask_all(release, {gcloud::project(settings.place.project),
+                                       gcloud::enabled_services(settings.place.project),
+                                       gcloud::bucket(settings.state_bucket)});
+  const bool project =
+      worked(asked[0], faults,
+             fmt::format("is {} the project's id in deploy.toml, and may {} see it?",
+                         settings.place.project, release.account));
+  if (project) {
+    check_apis(settings, asked[1], faults);
+  }
+  worked(asked[2], faults, "terraform/bootstrap makes the state bucket");
+}
+
+}  // namespace
+
+StepResult preflight(Release& release) {
+  Faults faults;
+  const bool needs_tree = release.request.kind != DeployRequest::Kind::rollback;
+  std::vector<Command> commands{gcloud::version(), terraform::version(), gcloud::active_account()};
+  if (needs_tree) {
+    commands.push_back(git::head());
+    commands.push_back(git::changes());
+  }
+  const auto asked = ask_all(release, std::move(commands));
+  if (std::any_of(asked.begin(), asked.end(),
+                  [](const Asked& one) { return one.outcome.end == Outcome::End::interrupted; })) {
+    return failed("interrupted", Ending::interrupted);
+  }
+  const bool gcloud_works = worked(asked[0], faults, "install the Google Cloud CLI");
+  check_terraform(asked[1], faults);
+  if (gcloud_works) {
+    check_account(release, asked[2], faults);
+  }
+  if (needs_tree) {
+    check_tree(release, asked[3], asked[4], faults);
+  }
+  if (!release.account.empty()) {
+    check_project(release, faults);
+  }
+  if (faults.empty()) {
+    return done(fmt::format("{} in {}, commit {}", release.account, release.settings.place.project,
+                            release.commit.substr(0, 12)));
+  }
+  std::string text = "this stands in the way:";
+  for (const auto& fault : faults) {
+    text += "\n- " + fault;
+  }
+  return failed(std::move(text));
+}
+
+}  // namespace comments::ops::steps

@@ -1,0 +1,81 @@
+#include "core/ops/deploy/record.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/ops/cloud/json.h"
+#include "core/wire/timestamp_text.h"
+
+namespace comments::ops {
+namespace {
+
+constexpr int kFormat = 1;
+
+}  // namespace
+
+std::string record_json(const ReleaseRecord& record) {
+  auto steps = Json::array();
+  for (const auto& [name, seconds] : record.steps) {
+    steps.push_back({{"name", name}, {"seconds", seconds}});
+  }
+  auto traffic = Json::array();
+  for (const auto& share : record.traffic_before) {
+    traffic.push_back({{"percent", share.percent}, {"revision", share.revision}});
+  }
+  const Json json{{"commit", record.commit},
+                  {"digest", record.digest},
+                  {"ended", timestamp_text(record.ended)},
+                  {"environment", record.environment},
+                  {"format", kFormat},
+                  {"image", record.image},
+                  {"kind", record.kind},
+                  {"owner", record.owner},
+                  {"plan_hash", record.plan_hash},
+                  {"reason", record.reason},
+                  {"result", record.result},
+                  {"revision", record.revision},
+                  {"steps", steps},
+                  {"traffic_before", traffic},
+                  {"verdict", record.verdict}};
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::optional<ReleaseRecord> parse_record(std::string_view text) {
+  const auto json = parse_json(text);
+  const auto ended = parse_timestamp(text_at(json, "/ended"));
+  if (number_at(json, "/format", 0) != kFormat || !ended) {
+    return std::nullopt;
+  }
+  ReleaseRecord record{.environment = text_at(json, "/environment"),
+                       .result = text_at(json, "/result"),
+                       .kind = text_at(json, "/kind"),
+                       .owner = text_at(json, "/owner"),
+                       .reason = text_at(json, "/reason"),
+                       .commit = text_at(json, "/commit"),
+                       .digest = text_at(json, "/digest"),
+                       .image = text_at(json, "/image"),
+                       .revision = text_at(json, "/revision"),
+                       .plan_hash = text_at(json, "/plan_hash"),
+                       .verdict = text_at(json, "/verdict"),
+                       .ended = *ended};
+  for (const auto& share : at(json, "/traffic_before")) {
+    record.traffic_before.push_back(
+        {text_at(share, "/revision"), static_cast<int>(number_at(share, "/percent", 0))});
+  }
+  for (const auto& step : at(json, "/steps")) {
+    const auto& seconds = at(step, "/seconds");
+    record.steps.emplace_back(text_at(step, "/name"),
+                              seconds.is_number() ? seconds.get<double>() : 0);
+  }
+  return record;
+}
+
+std::string record_name(const ReleaseRecord& record) {
+  auto time = timestamp_text(record.ended);  // 2026-11-28T18:42:55.123Z
+  std::replace(time.begin(), time.end(), ':', '-');
+  std::replace(time.begin(), time.end(), '.', '-');
+  return fmt::format("{}-{}.json", time, record.commit.substr(0, 12));
+}
+
+}  // namespace comments::ops

@@ -1,0 +1,103 @@
+// Back to a release before: its revision gets the readers at once, Terraform follows.
+#include <fmt/format.h>
+
+#include "core/ops/cloud/objects.h"
+#include "core/ops/deploy/record.h"
+#include "core/ops/deploy/steps.h"
+#include "core/ops/deploy/watch_terraform.h"
+
+namespace comments::ops::steps {
+namespace {
+
+constexpr std::size_t kRead = 20;  // releases, from the last one on
+
+// Who goes on with a rollback that died wants what that one wanted.
+std::string wanted_of(const Release& release) {
+  return release.resumed ? release.progress.commit : release.request.to_release;
+}
+
+bool fits(const ReleaseRecord& record, const Release& release, const std::string& serving) {
+  const auto wanted = wanted_of(release);
+  return record.result == "released" && !record.revision.empty() &&
+         (wanted.empty() ? record.revision != serving : record.commit.starts_with(wanted));
+}
+
+}  // namespace
+
+StepResult choose(Release& release) {
+  const auto& settings = release.settings;
+  if (auto fault = release.describe_service()) {
+    return *fault;
+  }
+  if (!release.service) {
+    return failed("there is no service: nothing to go back from");
+  }
+  const auto serving = stable_revision(release.service->split);
+  if (!release.inherits_before) {
+    release.progress.before = {.exists = true,
+                               .split = release.service->split,
+                               .tags = release.service->tags,
+                               .image = release.service->image};
+  }
+  const auto listing = gcloud::objects(releases_folder(settings));
+  const auto listed = release.ask(listing);
+  if (!listed.ok() && !says_not_found(listed.err)) {
+    return release.failure(listing, listed);
+  }
+  const auto addresses = parse_listing(listed.out);
+  std::size_t read = 0;
+  for (auto address = addresses.rbegin(); address != addresses.rend() && read < kRead;
+       ++address, ++read) {
+    const auto reading = gcloud::read(*address);
+    const auto content = release.ask(reading);
+    const auto record = content.ok() ? parse_record(content.out) : std::nullopt;
+    if (!record || !fits(*record, release, serving)) {
+      continue;
+    }
+    const auto there = gcloud::revision(settings.place, record->revision);
+    if (const auto outcome = release.ask(there); !outcome.ok()) {
+      return failed(
+          fmt::format("the revision {} of {} is not there any more: deploy that commit "
+                      "anew ({})",
+                      record->revision, record->commit, describe(there, outcome)));
+    }
+    release.progress.candidate = record->revision;
+    release.progress.commit = record->commit;
+    release.progress.digest = record->digest;
+    release.commit = record->commit;
+    release.digest = record->digest;
+    return done(fmt::format("{} as {}, released by {}", record->commit.substr(0, 12),
+                            record->revision, record->owner));
+  }
+  return failed(wanted_of(release).empty()
+                    ? "no release before this one is on record"
+                    : fmt::format("none of the last {} releases has a commit that begins with {}",
+                                  kRead, wanted_of(release)));
+}
+
+StepResult restore(Release& release) {
+  const auto& settings = release.settings;
+  if (auto fault = release.advance(Phase::canary)) {
+    return *fault;
+  }
+  const auto move =
+      gcloud::move_traffic(settings.place, settings.service, {{release.progress.candidate, 100}});
+  if (const auto outcome = release.ask(move); !outcome.ok()) {
+    return release.failure(move, outcome);
+  }
+  release.tell(Event::Kind::progress, "all readers have " + release.progress.candidate);
+  const auto init = terraform::init(settings.root);
+  if (const auto outcome = release.ask(init); !outcome.ok()) {
+    return release.failure(init, outcome);
+  }
+  const auto apply = terraform::apply_image(settings.root, release.image());
+  TerraformWatch watch(release);
+  if (const auto outcome = release.run(apply, watch.sink()); !outcome.ok()) {
+    auto result = release.failure(apply, outcome);
+    result.text += watch.errors();
+    return result;
+  }
+  return done(fmt::format("readers and Terraform are back at {}", release.progress.candidate));
+}
+
+}  // namespace comments::ops::steps
