@@ -14,6 +14,11 @@ export class ThreadView {
   #list = document.getElementById("thread");
   #news = document.getElementById("news");
   #top = document.getElementById("top");
+  #observer = new IntersectionObserver((entries) => {
+    if (entries.at(-1).isIntersecting) {
+      this.#showWaiting();
+    }
+  }, { rootMargin: "0px 0px 1000000px 0px" }); // or below the window: nobody is disturbed there
 
   constructor() {
     this.#news.addEventListener("click", () => {
@@ -21,12 +26,6 @@ export class ThreadView {
       this.#top.scrollIntoView({ block: "center" });
       this.#list.firstElementChild?.focus({ preventScroll: true });
     });
-    const orBelow = { rootMargin: "0px 0px 1000000px 0px" }; // nobody is disturbed there
-    new IntersectionObserver((entries) => {
-      if (entries.at(-1).isIntersecting) {
-        this.#showWaiting();
-      }
-    }, orBelow).observe(this.#top);
     whenSpoken(() => this.#refresh());
     setInterval(() => this.#refresh(), refreshEvery);
   }
@@ -54,6 +53,7 @@ export class ThreadView {
     if (this.#learn(comment)) {
       this.#waiting.push(comment);
       if (this.#isScrolledAway()) {
+        this.#awaitTop();
         this.#describe();
       } else {
         this.#showWaiting();
@@ -65,6 +65,13 @@ export class ThreadView {
   addOwn(comment) {
     this.addNew(comment);
     this.#showWaiting();
+  }
+
+  // Begun afresh, because an observer tells only what differs between two frames that it saw: who
+  // went away and came back between two would wait for ever.
+  #awaitTop() {
+    this.#observer.unobserve(this.#top);
+    this.#observer.observe(this.#top);
   }
 
   // Asked of the layout itself: an observer tells a moment later, when it would be too late.
