@@ -36,6 +36,7 @@ std::span<const Command> commands();
 Action declare_serve(CLI::App& app);
 Action declare_post(CLI::App& app);
 Action declare_list(CLI::App& app);
+Action declare_deploy(CLI::App& app);
 Action declare_status(CLI::App& app);
 Action declare_migrate(CLI::App& app);
 Action declare_export(CLI::App& app);

@@ -10,12 +10,15 @@ constexpr std::array kServing{ok, failed, usage};
 constexpr std::array kAsking{ok, failed, usage, refused, unavailable};
 constexpr std::array kPosting{ok, failed, usage, refused, unavailable, interrupted};
 constexpr std::array kLooking{ok, failed, usage, unavailable, degraded, interrupted};
+constexpr std::array kDeploying{ok, failed, usage, refused, rolled_back, held, interrupted};
 
 constexpr std::array kCommands{
     Command{"serve", "Serve the API", declare_serve, kServing},
     Command{"post", "Write a comment, or many from a file", declare_post, kPosting,
             "CONTENT_ID --email ADDRESS [TEXT] [OPTIONS]\n--from FILE [OPTIONS]"},
     Command{"list", "Read a thread", declare_list, kAsking},
+    Command{"deploy", "Roll a commit out on Google Cloud", declare_deploy, kDeploying,
+            "--env ENV [OPTIONS]"},
     Command{"status", "See how a service does", declare_status, kLooking},
     Command{"migrate", "Bring a store's schema up to date", declare_migrate, kAsking},
     Command{"export", "Write everything in a store to a file", declare_export, kAsking},

@@ -19,8 +19,12 @@ std::string_view word_of(ExitCode code) {
       return "refused";
     case ExitCode::unavailable:
       return "unavailable";
+    case ExitCode::rolled_back:
+      return "rolled back";
     case ExitCode::degraded:
       return "degraded";
+    case ExitCode::held:
+      return "held";
     case ExitCode::interrupted:
       break;
   }

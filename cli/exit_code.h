@@ -12,9 +12,11 @@ enum class ExitCode : int {
   ok = 0,
   failed = 1,
   usage = 2,
-  refused = 3,      // the service said no (4xx)
+  refused = 3,      // the service said no (4xx); deploy: the lock, a freeze, a plan that moved
   unavailable = 4,  // not reached, or not ready, after retries
-  degraded = 6,     // status: it answers, but is not, or not wholly, ready
+  rolled_back = 5,  // deploy: what served before serves again, or still
+  degraded = 6,     // status: it answers, but is not, or not wholly, ready; or there is drift
+  held = 7,         // deploy: a person decides
   interrupted = 130,
 };
 

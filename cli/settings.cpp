@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <set>
 
@@ -12,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/suggest.h"
 #include "cli/terminal_text.h"
+#include "cli/toml_file.h"
 
 namespace comments::cli {
 namespace {
@@ -20,7 +20,10 @@ using Settings = std::map<std::string, std::string>;
 
 // Options that are no settings: they belong to one call.
 bool is_setting(const std::string& name) {
-  return !name.empty() && name != "help" && name != "version" && name != "config";
+  static const std::set<std::string> kOfOneCall{
+      "build", "commit",    "config", "dry-run",  "freeze-override", "help",   "out",
+      "plan",  "plan-only", "resume", "rollback", "steal-lock",      "version"};
+  return !name.empty() && !kOfOneCall.contains(name);
 }
 
 std::string long_name(const CLI::Option& option) {
@@ -60,20 +63,12 @@ Settings read_config(const std::string& path, const std::set<std::string>& known
   if (path.empty()) {
     return settings;
   }
-  std::ifstream file(path);
-  if (!file) {
-    throw UsageError(fmt::format("the config file {} cannot be read", path));
-  }
-  for (const auto& item : CLI::ConfigTOML().from_config(file)) {
-    if (item.name == "++" || item.name == "--") {
-      throw UsageError(fmt::format("{}: settings have no sections; remove the [{}]", path,
-                                   item.parents.empty() ? "" : item.parents.back()));
+  for (const auto& [name, values] : read_toml(path)) {
+    if (!known.contains(name)) {
+      throw UsageError(fmt::format("{}: there is no setting '{}'{}", path, name,
+                                   did_you_mean(name, {known.begin(), known.end()})));
     }
-    if (!known.contains(item.name)) {
-      throw UsageError(fmt::format("{}: there is no setting '{}'{}", path, item.name,
-                                   did_you_mean(item.name, {known.begin(), known.end()})));
-    }
-    settings[item.name] = item.inputs.empty() ? "" : item.inputs.front();
+    settings[name] = values.empty() ? "" : values.front();
   }
   return settings;
 }

@@ -14,6 +14,9 @@ class StopSignals {
   // Returns when one of the signals has come. From then on a further one ends the process at once.
   void wait() const;
 
+  // The same for a time; false: none has come.
+  bool wait_for(std::chrono::milliseconds time) const;
+
  private:
   sigset_t signals_{};
 };

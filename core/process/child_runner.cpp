@@ -7,8 +7,8 @@
 #include <map>
 #include <poll.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -32,7 +32,8 @@ constexpr std::chrono::seconds kGrace{20};
 
 class Descriptor {
  public:
-  explicit Descriptor(int number = -1) : number_(number) {}
+  Descriptor() = default;
+  explicit Descriptor(int number) : number_(number) {}
   ~Descriptor() { close(); }
   Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
   Descriptor& operator=(Descriptor&& other) noexcept {
@@ -50,7 +51,7 @@ class Descriptor {
   }
 
  private:
-  int number_;
+  int number_ = -1;
 };
 
 struct Ends {
@@ -208,7 +209,7 @@ class Child {
                          : std::strerror(fault_);
       return std::move(outcome_);
     }
-    const Descriptor exit(::pidfd_open(pid_, 0));
+    const Descriptor exit(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
     while (!has_ended(exit)) {
       end_if_due();
     }
