@@ -1,0 +1,233 @@
+"""The first start of a bare host, as far as it can be seen without one: each file is taken by the program that
+reads it, and the scripts run against stand-ins for curl and for what changes a machine. No cloud-init and no
+nftables have read theirs here."""
+
+import base64
+import hashlib
+import json
+import os
+import pathlib
+import re
+import socket
+import subprocess
+
+import pytest
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TEMPLATE = ROOT / "terraform/modules/host/cloud-init.yaml.tftpl"
+PROGRAM = os.environ["COMMENTS_BINARY"]
+PACKAGE = b"a package"
+VALUES = {
+    "project_id": "example-comments",
+    "package_url": "gs://example-packages/comments_0.1.0_amd64.deb",
+    "package_sha256": hashlib.sha256(PACKAGE).hexdigest(),
+    "server_name": "comments.example.com",
+    "store": "postgres://comments@10.20.0.3:5432/comments?sslmode=require",
+    "store_password_secret": "comments-database-password",
+    "tls_secret": None,
+    "email_visibility": "masked",
+    "trusted_proxies": 3,
+    "https_ranges": ["130.211.0.0/22", "35.191.0.0/16"],
+    "iap_ssh": False,
+}
+
+
+def environment(**more):
+    kept = {name: value for name, value in os.environ.items()
+            if not name.startswith(("COMMENTS_", "TF_"))}
+    return {**kept, "CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", **more}
+
+
+def run(*words, **settings):
+    return subprocess.run([str(word) for word in words], capture_output=True, text=True, check=False, timeout=60,
+                          **settings)
+
+
+@pytest.fixture(scope="session", params=["managed", "bare"])
+def files(request, tmp_path_factory):
+    """Path on the machine → text; with secrets and SSH, and without."""
+    given = VALUES if request.param == "bare" else {**VALUES, "tls_secret": "comments-tls", "iap_ssh": True}
+    if request.param == "bare":
+        given = {**given, "store_password_secret": None}
+    folder = tmp_path_factory.mktemp("render")
+    (folder / "main.tf.json").write_text(json.dumps({
+        "locals": {"values": given},
+        "output": {"text": {"value": "${templatefile(\"%s\", local.values)}" % TEMPLATE}}}))
+    for words in (["init", "-backend=false"], ["apply", "-auto-approve"]):
+        done = run("terraform", f"-chdir={folder}", *words, "-input=false", "-no-color", env=environment())
+        assert done.returncode == 0, done.stdout + done.stderr
+    shown = run("terraform", f"-chdir={folder}", "output", "-raw", "text", env=environment())
+    assert shown.returncode == 0, shown.stderr
+    settings = yaml.safe_load(shown.stdout)
+    assert set(settings) <= {"package_update", "package_upgrade", "packages", "ssh_pwauth", "disable_root",
+                             "write_files", "runcmd"}
+    for file in settings["write_files"]:
+        assert set(file) <= {"path", "permissions", "content", "defer"}
+    return {file["path"]: file["content"] for file in settings["write_files"]}
+
+
+def test_nothing_is_left_to_fill_in(files):
+    # ${2#gs://} is the shell's own.
+    assert not [text for text in files.values() if re.search(r"%\{ *(if|for|end|else)|\$\{(?!2#)", text)]
+
+
+@pytest.mark.parametrize("path", ["/usr/local/sbin/comments-fetch", "/usr/local/sbin/comments-install"])
+def test_scripts_are_sound(files, path, tmp_path):
+    script = tmp_path / "script"
+    script.write_text(files[path])
+    done = run("shellcheck", script)
+    assert done.returncode == 0, done.stdout
+
+
+def test_nginx_takes_its_settings(files, tmp_path):
+    run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=comments.example.com",
+        "-keyout", tmp_path / "key", "-out", tmp_path / "crt")
+    (tmp_path / "tls.pem").write_text((tmp_path / "key").read_text() + (tmp_path / "crt").read_text())
+    with socket.socket() as free:  # nginx binds while it tests
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = files["/etc/nginx/conf.d/comments.conf"].replace("/etc/comments/tls.pem", str(tmp_path / "tls.pem"))
+    server = server.replace("listen 443", f"listen 127.0.0.1:{port}").replace("listen [::]:443", f"listen [::1]:{port}")
+    (tmp_path / "nginx.conf").write_text(
+        f"pid {tmp_path}/pid;\nerror_log stderr;\nevents {{}}\nhttp {{\naccess_log off;\n{server}\n}}\n")
+    done = run("nginx", "-t", "-p", tmp_path, "-c", tmp_path / "nginx.conf")
+    assert done.returncode == 0, done.stderr
+    assert "warn" not in done.stderr
+
+
+def test_systemd_takes_the_unit(files, tmp_path):
+    text = files["/etc/systemd/system/comments.service"]
+    (tmp_path / "comments.service").write_text(text.replace("/usr/bin/comments", PROGRAM))
+    done = run("systemd-analyze", "verify", "--man=no", tmp_path / "comments.service")
+    complaints = [line for line in done.stderr.splitlines() if "comments.service" in line]
+    assert not complaints, done.stderr
+
+
+def test_the_program_takes_its_settings_and_goes_on_to_the_database(files, tmp_path):
+    text = files["/etc/comments/comments.toml"]
+    text = text.replace("10.20.0.3:5432", "127.0.0.1:1")  # nobody answers there
+    credential = "/run/credentials/comments.service/store-password"
+    assert (credential in text) == ("LoadCredential=store-password:" in files["/etc/systemd/system/comments.service"])
+    (tmp_path / "password").write_text("planted")
+    (tmp_path / "comments.toml").write_text(text.replace(credential, str(tmp_path / "password")))
+    done = run(PROGRAM, "serve", "--config", tmp_path / "comments.toml", env=environment())
+    assert done.returncode == 1, done.stderr  # 2 would be a setting that it does not know
+    assert '"127.0.0.1", port 1 failed' in done.stderr and "planted" not in done.stderr
+
+
+def test_the_firewall_lets_in_what_it_should(files):
+    text = files["/etc/nftables.conf"]
+    assert "policy drop" in text and "{ 130.211.0.0/22, 35.191.0.0/16 } tcp dport 443 accept" in text
+    assert ("dport 22" in text) == ("35.235.240.0/20" in text)
+    assert text.count("{") == text.count("}")
+
+
+FAKE_CURL = """#!/bin/sh
+# Stands in for curl: notes what its arguments and its input show, and answers what the address asks for.
+printf '%s\\n' "$*" >>"$CALLS"
+for word; do
+  case $previous in -o) to=$word ;; esac
+  previous=$word
+  address=$word
+done
+case $address in
+http://169.254.169.254/*) printf '{"access_token":"planted-token"}' ;;
+*:access) cat >>"$INPUTS"; printf '{"payload":{"data":"%s"}}' "$SECRET" ;;
+*) [ "$1" != -fsS ] || case $* in *--config*) cat >>"$INPUTS" ;; esac; printf '%s' "$BODY" >"$to" ;;
+esac
+"""
+
+
+@pytest.fixture
+def fetch(files, tmp_path):
+    """A function: what comments-fetch does with some words."""
+    (tmp_path / "bin").mkdir()
+    for name, text in (("curl", FAKE_CURL), ("comments-fetch", files["/usr/local/sbin/comments-fetch"])):
+        (tmp_path / "bin" / name).write_text(text)
+        (tmp_path / "bin" / name).chmod(0o755)
+
+    def call(*words, body=PACKAGE):
+        return run("comments-fetch", *words, env=environment(
+            PATH=f"{tmp_path}/bin:{os.environ['PATH']}", CALLS=f"{tmp_path}/calls", INPUTS=f"{tmp_path}/inputs",
+            SECRET=base64.b64encode(b"planted-secret").decode(), BODY=body.decode()))
+    call.calls = lambda: (tmp_path / "calls").read_text()
+    call.inputs = lambda: (tmp_path / "inputs").read_text()
+    call.package = tmp_path / "comments.deb"
+    return call
+
+
+def test_a_secret_is_read_and_the_token_is_no_argument(fetch):
+    done = fetch("secret", "comments-tls")
+    assert (done.returncode, done.stdout) == (0, "planted-secret")
+    assert "/v1/projects/example-comments/secrets/comments-tls/versions/latest:access" in fetch.calls()
+    assert "planted-token" not in fetch.calls() and "Bearer planted-token" in fetch.inputs()
+
+
+def test_the_package_comes_from_cloud_storage(fetch):
+    done = fetch("package", VALUES["package_url"], VALUES["package_sha256"], fetch.package)
+    assert done.returncode == 0, done.stderr
+    assert fetch.package.read_bytes() == PACKAGE
+    assert "https://storage.googleapis.com/example-packages/comments_0.1.0_amd64.deb" in fetch.calls()
+    assert "planted-token" not in fetch.calls()
+
+
+def test_a_package_from_elsewhere_gets_no_token(fetch):
+    done = fetch("package", "https://example.com/comments.deb", VALUES["package_sha256"], fetch.package)
+    assert done.returncode == 0 and "169.254" not in fetch.calls()
+
+
+def test_another_package_is_not_kept(fetch):
+    done = fetch("package", VALUES["package_url"], VALUES["package_sha256"], fetch.package, body=b"another")
+    assert done.returncode == 1 and "is not the package" in done.stderr
+    assert not fetch.package.exists()
+
+
+def test_an_unknown_word_is_refused(fetch):
+    assert fetch("pakage", "x").returncode == 2
+
+
+@pytest.fixture
+def install(files, tmp_path):
+    """A function: the commands of comments-install, in order, each a stand-in that notes and does nothing."""
+    place = tmp_path / "machine"
+    for folder in ("bin", "etc/comments", "etc/nginx/sites-enabled", "var/cache"):
+        (place / folder).mkdir(parents=True)
+    for name in ("systemctl", "nginx", "apt-get", "comments-fetch"):
+        (place / "bin" / name).write_text(
+            f'#!/bin/sh\necho "{name} $*" >>"$CALLS"\n[ "{name} $1" != "$FAILS" ]\n')
+        (place / "bin" / name).chmod(0o755)
+    text = files["/usr/local/sbin/comments-install"]
+    script = place / "install"
+    script.write_text(re.sub(r"(?<![\w/])/(etc|var)/", rf"{place}/\1/", text))
+    paths = re.findall(r"(?<![\w=/])/[a-z][\w./-]*", script.read_text())
+    assert all(path.startswith(str(place)) or path == "/bin/sh" for path in paths), "it would change this machine"
+
+    def call(fails=""):
+        done = run("sh", script, env=environment(PATH=f"{place}/bin:{os.environ['PATH']}", FAILS=fails,
+                                                 CALLS=f"{place}/calls"))
+        return done.returncode, (place / "calls").read_text().replace(str(place), "").splitlines()
+    call.etc = place / "etc"
+    return call
+
+
+def test_the_firewall_comes_first_and_the_service_last(install):
+    status, calls = install()
+    assert status == 0
+    assert calls[0] == "systemctl enable nftables.service" and calls[1] == "systemctl restart nftables.service"
+    assert calls[-1] == "systemctl restart comments.service nginx.service"
+    assert calls.index("nginx -t") > max(i for i, call in enumerate(calls) if call.startswith(("apt-get", "comments-fetch")))
+
+
+def test_what_is_secret_is_for_root_only(install):
+    install()
+    kept = list((install.etc / "comments").iterdir())
+    assert "tls.pem" in [file.name for file in kept]
+    assert all(file.stat().st_mode & 0o077 == 0 for file in kept)
+
+
+@pytest.mark.parametrize("fails", ["comments-fetch package", "apt-get install", "nginx -t"])
+def test_a_step_that_fails_leaves_a_host_that_answers_nobody(install, fails):
+    status, calls = install(fails)
+    assert status != 0
+    assert not [call for call in calls if call.startswith("systemctl") and "comments.service" in call]
