@@ -59,11 +59,6 @@ resource "google_compute_region_instance_template" "this" {
 
   lifecycle {
     create_before_destroy = true
-
-    precondition {
-      condition     = length(local.cloud_init) < 262144
-      error_message = "cloud-init's text is over Google's limit of 256 KiB for a value of metadata."
-    }
   }
 }
 
