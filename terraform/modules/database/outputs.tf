@@ -5,7 +5,7 @@ output "instance_name" {
 
 output "connection_name" {
   description = "PROJECT:REGION:INSTANCE, as Cloud Run's volume takes it."
-  value       = google_sql_database_instance.this.connection_name
+  value       = "${var.project_id}:${var.region}:${google_sql_database_instance.this.name}"
 }
 
 output "private_ip" {

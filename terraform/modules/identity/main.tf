@@ -18,7 +18,7 @@ locals {
   # What the programs themselves need, on the project.
   program_roles = {
     run     = ["roles/cloudsql.client", "roles/cloudsql.instanceUser", "roles/cloudtrace.agent", "roles/logging.logWriter", "roles/monitoring.metricWriter"]
-    grafana = ["roles/cloudsql.client", "roles/cloudsql.instanceUser", "roles/logging.logWriter", "roles/monitoring.viewer"]
+    grafana = ["roles/cloudsql.client", "roles/cloudsql.instanceUser", "roles/logging.logWriter", "roles/logging.viewer", "roles/monitoring.viewer"]
     build   = ["roles/logging.logWriter"]
   }
   granted = { for grant in flatten([for name, roles in local.program_roles : [for role in roles : { name = name, role = role }]]) :

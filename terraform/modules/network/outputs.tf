@@ -1,11 +1,11 @@
 output "network_id" {
   description = "projects/PROJECT/global/networks/NAME."
-  value       = google_compute_network.this.id
+  value       = "projects/${var.project_id}/global/networks/${google_compute_network.this.name}"
 }
 
 output "subnet_id" {
   description = "projects/PROJECT/regions/REGION/subnetworks/NAME."
-  value       = google_compute_subnetwork.this.id
+  value       = "projects/${var.project_id}/regions/${var.region}/subnetworks/${google_compute_subnetwork.this.name}"
 }
 
 output "private_services" {

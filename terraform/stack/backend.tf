@@ -1,0 +1,4 @@
+# Which bucket, environments/ENV/backend.gcs.tfbackend says.
+terraform {
+  backend "gcs" {}
+}
