@@ -37,6 +37,20 @@ module "registry" {
   depends_on = [google_project_service.api]
 }
 
+module "guardrails" {
+  source = "../modules/guardrails"
+
+  project_id          = var.project_id
+  project_number      = var.budget == null ? null : data.google_project.this.number
+  name                = var.name
+  billing_account     = try(var.budget.billing_account, null)
+  monthly_budget      = try(var.budget.monthly, null)
+  currency            = try(var.budget.currency, "EUR")
+  requests_per_minute = var.requests_per_minute
+
+  depends_on = [google_project_service.api]
+}
+
 # `gcloud builds submit` would make this bucket by itself, without saying who may read it.
 resource "google_storage_bucket" "sources" {
   count = var.builds ? 1 : 0

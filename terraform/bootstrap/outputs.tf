@@ -26,3 +26,8 @@ output "image_repository" {
   description = "What an image's name begins with; null where none are built."
   value       = one(module.registry[*].repository)
 }
+
+output "security_policy_id" {
+  description = "security_policy_id of load_balancer in the stack; null without requests_per_minute."
+  value       = module.guardrails.security_policy_id
+}

@@ -1,4 +1,7 @@
 mock_provider "google" {
+  mock_data "google_project" {
+    defaults = { number = "100000000001" }
+  }
   mock_data "google_storage_project_service_account" {
     defaults = { email_address = "service-1@gs-project-accounts.iam.gserviceaccount.com" }
   }
@@ -54,6 +57,20 @@ run "only_one_repository_and_branch_come_in_by_number" {
   assert {
     condition     = google_iam_workload_identity_pool_provider.github.attribute_condition == "assertion.repository_id == '123456789' && assertion.repository_owner_id == '987654' && assertion.ref == 'refs/heads/main'"
     error_message = "The condition lets others in."
+  }
+}
+
+run "who_pays_is_told_and_a_client_is_slowed_down_where_it_was_asked_for" {
+  command = plan
+
+  variables {
+    budget              = { billing_account = "012345-6789AB-CDEF01", monthly = 200 }
+    requests_per_minute = 600
+  }
+
+  assert {
+    condition     = contains(keys(google_project_service.api), "billingbudgets")
+    error_message = "Budgets need their API."
   }
 }
 
