@@ -1,0 +1,629 @@
+// A rollout against a stand-in for the cloud: all goes well, each call fails, each call is the
+// last.
+#include <map>
+#include <regex>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "core/ops/deploy/ending.h"
+#include "core/ops/deploy/recipe.h"
+#include "tests/support/catch.h"
+#include "tests/support/fake_cloud.h"
+
+namespace comments::tests {
+namespace {
+
+using ops::Command;
+using ops::DeployRequest;
+using ops::Ending;
+using ops::Outcome;
+using ops::Split;
+
+const std::string kOld(40, 'a');
+const std::string kNew(40, 'b');
+const std::string kOldRevision = "comments-00001";
+const std::string kNewRevision = "comments-00002";
+
+ops::DeploySettings settings() {
+  return ops::read_deploy_settings(
+             "prod", "/env/prod",
+             {{"project", {"example"}},
+              {"region", {"europe-west1"}},
+              {"service", {"comments"}},
+              {"image", {"europe-docker.pkg.dev/build/comments/comments"}},
+              {"state-bucket", {"state"}},
+              {"url", {FakeCloud::kPublicUrl}},
+              {"prometheus", {FakeCloud::kPrometheusUrl}},
+              {"migrate-job", {"comments-migrate"}},
+              {"freeze", {"2030-01-01T00:00:00Z/2030-01-02T00:00:00Z final"}}})
+      .
+      operator*();
+}
+
+DeployRequest asking(DeployRequest::Kind kind = DeployRequest::Kind::deploy) {
+  return {.kind = kind, .host = "host", .process = 1, .plan_file = "comments.tfplan"};
+}
+
+// A project in which the old commit serves.
+FakeCloud project() {
+  FakeCloud cloud;
+  cloud.head = kNew;
+  cloud.digests = {{kOld, "sha256:01d"}, {kNew, "sha256:4e3"}};
+  cloud.revisions = {{kOldRevision, cloud.image_of(kOld)}};
+  cloud.split = {{kOldRevision, 100}};
+  cloud.state_image = cloud.image_of(kOld);
+  return cloud;
+}
+
+Ending deploy(FakeCloud& cloud, DeployRequest request = asking(),
+              const ops::DeploySettings& with = settings()) {
+  Listener listener;
+  const auto ending = ops::deploy(with, request, cloud.world(), listener);
+  UNSCOPED_INFO(listener.text());
+  return ending;
+}
+
+// Whatever somebody else should find as it was.
+void check_untouched(const FakeCloud& cloud, const FakeCloud& before) {
+  CHECK(cloud.split == before.split);
+  CHECK(cloud.tags == before.tags);
+  CHECK(cloud.state_image == before.state_image);
+  CHECK_FALSE(cloud.lock());
+}
+
+void check_released(const FakeCloud& cloud) {
+  CHECK(cloud.split == Split{{kNewRevision, 100}});
+  CHECK(cloud.tags.empty());
+  CHECK(cloud.state_image == cloud.image_of(kNew));
+  CHECK_FALSE(cloud.lock());
+}
+
+std::vector<std::string> lines_of(const std::vector<Command>& commands) {
+  std::vector<std::string> lines;
+  for (const auto& command : commands) {
+    lines.push_back(ops::shell_quoted(command));
+  }
+  return lines;
+}
+
+int calls_of_a_good_rollout() {
+  auto cloud = project();
+  deploy(cloud);
+  return static_cast<int>(cloud.calls.size());
+}
+
+TEST_CASE("a good commit gets all readers, and leaves a record and the way back", "[ops][deploy]") {
+  auto cloud = project();
+  REQUIRE(deploy(cloud) == Ending::released);
+  check_released(cloud);
+  CHECK(cloud.migrated == std::vector{cloud.image_of(kNew)});
+  REQUIRE(cloud.records().size() == 1);
+  const auto record = cloud.records().front();
+  CHECK(record.result == "released");
+  CHECK(record.owner == "alice@example.com");
+  CHECK(record.commit == kNew);
+  CHECK(record.digest == "sha256:4e3");
+  CHECK(record.revision == kNewRevision);
+  CHECK(record.traffic_before == Split{{kOldRevision, 100}});
+  CHECK(record.plan_hash.size() == 64);
+  CHECK(record.steps.size() == 9);  // its own is not over yet
+}
+
+TEST_CASE("what is shown by a dry run is what is run", "[ops][deploy]") {
+  auto cloud = project();
+  REQUIRE(deploy(cloud) == Ending::released);
+  std::string run;
+  for (auto line : lines_of(cloud.calls)) {
+    run += line + "\n";
+  }
+  // What was found out on the way, as the dry run writes it.
+  for (const auto& [found, word] :
+       std::map<std::string, std::string>{{kNew.substr(0, 12) + ".json", "COMMIT.json"},
+                                          {kNew, "COMMIT"},
+                                          {"sha256:4e3", "DIGEST"},
+                                          {kOldRevision, "SERVING"},
+                                          {kNewRevision, "REVISION"}}) {
+    for (auto at = run.find(found); at != std::string::npos; at = run.find(found)) {
+      run.replace(at, found.size(), word);
+    }
+  }
+  std::string shown;
+  std::istringstream lines(ops::dry_run(settings(), asking()));
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("#   ")) {
+      shown += line.substr(4) + "\n";
+    } else if (!line.starts_with("#")) {
+      shown += line + "\n";
+    }
+  }
+  const auto normal = [](std::string text) {
+    // A generation, and a time, are different each time.
+    text = std::regex_replace(text, std::regex("match=[1-9A-Z][0-9A-Z]*"), "match=G");
+    text = std::regex_replace(text, std::regex("releases/[0-9TZ-]+COMMIT"), "releases/TIME-COMMIT");
+    return std::regex_replace(text, std::regex("'?(lock.json)'? "), "$1 ");
+  };
+  // The canary asks Prometheus with a token.
+  const auto without_token =
+      std::regex_replace(normal(run), std::regex("gcloud auth print-access-token\n"), "");
+  CHECK(without_token == normal(shown));
+}
+
+TEST_CASE("a second rollout of the same commit changes nothing", "[ops][deploy]") {
+  auto cloud = project();
+  REQUIRE(deploy(cloud) == Ending::released);
+  REQUIRE(deploy(cloud) == Ending::released);
+  check_released(cloud);
+  CHECK(cloud.revisions.size() == 2);
+}
+
+TEST_CASE("a call that fails once is asked again, or everything is undone", "[ops][deploy]") {
+  const auto calls = calls_of_a_good_rollout();
+  for (int k = 0; k < calls; ++k) {
+    auto cloud = project();
+    const auto before = cloud;
+    Command failed;
+    cloud.instead = [&](int call, const Command& command) -> std::optional<Outcome> {
+      if (call != k) {
+        return std::nullopt;
+      }
+      failed = command;
+      return Outcome{.exit_code = 1, .err = "planted"};
+    };
+    const auto ending = deploy(cloud);
+    INFO(k << ": " << ops::shell_quoted(failed));
+    if (ending == Ending::released) {
+      check_released(cloud);
+    } else {
+      check_untouched(cloud, before);
+      CHECK((ending == Ending::failed || ending == Ending::rolled_back));
+      CHECK((ending == Ending::rolled_back) ==
+            (cloud.revisions.size() > 1 || failed.words[2] == "apply"));
+    }
+  }
+}
+
+TEST_CASE("a call that fails for good ends with what was before", "[ops][deploy]") {
+  const auto calls = calls_of_a_good_rollout();
+  for (int k = 0; k < calls; ++k) {
+    auto cloud = project();
+    const auto before = cloud;
+    Listener listener;
+    std::vector<std::string> failed;
+    // Of the undo, the first of everything works again.
+    cloud.instead = [&](int call, const Command& command) -> std::optional<Outcome> {
+      if (call == k) {
+        failed = command.words;
+      }
+      const bool planted = call >= k && command.words == failed && !listener.has_begun("undo");
+      return planted ? std::optional(Outcome{.exit_code = 1, .err = "planted"}) : std::nullopt;
+    };
+    const auto ending = ops::deploy(settings(), asking(), cloud.world(), listener);
+    INFO(k << ": " << ops::shell_quoted({.words = failed}) << "\n" << listener.text());
+    if (ending == Ending::released) {
+      CHECK(cloud.split == Split{{kNewRevision, 100}});  // what failed was not needed
+    } else if (ending == Ending::held) {
+      CHECK(cloud.lock()->held);  // nobody knows the figures, or the record cannot be kept
+    } else {
+      check_untouched(cloud, before);
+      const auto records = cloud.records();
+      const bool locked = listener.has_begun("plan");
+      REQUIRE(records.size() == (locked ? 1 : 0));
+      if (locked) {
+        CHECK(records[0].result == word_of(ending));
+        CHECK(records[0].reason.find("planted") != std::string::npos);
+        CHECK(records[0].commit == kNew);
+      }
+    }
+  }
+}
+
+TEST_CASE("a rollout that was killed at any call is gone on with", "[ops][deploy]") {
+  const auto calls = calls_of_a_good_rollout();
+  for (const bool done : {false, true}) {
+    for (int k = 0; k < calls; ++k) {
+      auto cloud = project();
+      Command last;
+      const auto kill = [&](int call, const Command& command) {
+        if (call == k) {
+          last = command;
+          throw Killed();
+        }
+      };
+      if (done) {
+        cloud.afterwards = kill;
+      } else {
+        cloud.instead = [&](int call, const Command& command) -> std::optional<Outcome> {
+          kill(call, command);
+          return std::nullopt;
+        };
+      }
+      CHECK_THROWS_AS(deploy(cloud), Killed);
+      cloud.instead = {};
+      cloud.afterwards = {};
+      INFO(k << (done ? " after " : " before ") << ops::shell_quoted(last));
+      const bool locked = cloud.lock().has_value();
+      auto ending = deploy(cloud, asking(DeployRequest::Kind::resume));
+      if (!locked) {
+        CHECK(ending == Ending::refused);  // nothing to go on with
+        ending = deploy(cloud);
+      }
+      CHECK(ending == Ending::released);
+      check_released(cloud);
+      CHECK(cloud.records().back().result == "released");
+      CHECK(cloud.revisions.size() == 2);
+    }
+  }
+}
+
+TEST_CASE("Ctrl-C at any call leaves what was before, or the new commit", "[ops][deploy]") {
+  const auto calls = calls_of_a_good_rollout();
+  for (int k = 0; k < calls; ++k) {
+    auto cloud = project();
+    const auto before = cloud;
+    cloud.instead = [&](int call, const Command&) -> std::optional<Outcome> {
+      return call == k ? std::optional(Outcome{.end = Outcome::End::interrupted}) : std::nullopt;
+    };
+    const auto ending = deploy(cloud);
+    INFO(k);
+    if (ending == Ending::released) {
+      CHECK(cloud.split == Split{{kNewRevision, 100}});
+    } else if (ending != Ending::held) {
+      check_untouched(cloud, before);
+    }
+  }
+}
+
+TEST_CASE("an undo brings back the exact split and its tags", "[ops][deploy]") {
+  auto cloud = project();
+  cloud.revisions.insert(cloud.revisions.begin(), {"comments-00000", "older@sha256:0"});
+  cloud.split = {{kOldRevision, 70}, {"comments-00000", 30}};
+  cloud.tags = {{"preview", "comments-00000"}};
+  const auto before = cloud;
+  cloud.figures["comments-00003"] = {1'000, 100, 0.02};
+  CHECK(deploy(cloud) == Ending::rolled_back);
+  check_untouched(cloud, before);
+  REQUIRE(cloud.records().size() == 1);
+  CHECK(cloud.records()[0].result == "rolled_back");
+  CHECK(cloud.records()[0].reason.find("too many errors") != std::string::npos);
+}
+
+TEST_CASE("a revision that breaks the contract never gets a reader", "[ops][deploy]") {
+  auto cloud = project();
+  const auto before = cloud;
+  cloud.broken = {cloud.image_of(kNew)};
+  int readers = 0;
+  cloud.afterwards = [&](int, const Command&) {
+    for (const auto& share : cloud.split) {
+      readers += share.revision == kNewRevision ? share.percent : 0;
+    }
+  };
+  CHECK(deploy(cloud) == Ending::rolled_back);
+  CHECK(readers == 0);
+  check_untouched(cloud, before);
+}
+
+TEST_CASE("a bad revision's last words are told", "[ops][deploy]") {
+  auto cloud = project();
+  cloud.figures[kNewRevision] = {1'000, 100, 0.02};
+  Listener listener;
+  CHECK(ops::deploy(settings(), asking(), cloud.world(), listener) == Ending::rolled_back);
+  CHECK(listener.text().find("it went wrong") != std::string::npos);
+}
+
+TEST_CASE("who is slow goes back", "[ops][deploy]") {
+  auto cloud = project();
+  const auto before = cloud;
+  cloud.figures[kNewRevision] = {1'000, 0, 0.5};
+  CHECK(deploy(cloud) == Ending::rolled_back);
+  check_untouched(cloud, before);
+}
+
+TEST_CASE("what nobody can judge is held, and a person goes on or back", "[ops][deploy]") {
+  auto cloud = project();
+  const auto before = cloud;
+  cloud.blind = true;
+  CHECK(deploy(cloud) == Ending::held);
+  CHECK(cloud.split == Split{{kOldRevision, 95}, {kNewRevision, 5}});
+  REQUIRE(cloud.lock());
+  CHECK(cloud.lock()->held);
+  SECTION("a new rollout is refused meanwhile") {
+    CHECK(deploy(cloud) == Ending::refused);
+  }
+  SECTION("on") {
+    cloud.blind = false;
+    CHECK(deploy(cloud, asking(DeployRequest::Kind::resume)) == Ending::released);
+    check_released(cloud);
+  }
+  SECTION("back") {
+    CHECK(deploy(cloud, asking(DeployRequest::Kind::rollback)) == Ending::released);
+    check_untouched(cloud, before);
+  }
+  SECTION("still blind: held again") {
+    CHECK(deploy(cloud, asking(DeployRequest::Kind::resume)) == Ending::held);
+    CHECK(cloud.split == Split{{kOldRevision, 95}, {kNewRevision, 5}});
+  }
+}
+
+TEST_CASE("where readers send too little, requests of our own decide", "[ops][deploy]") {
+  auto cloud = project();
+  cloud.figures[kNewRevision] = {3, 0, std::nullopt};
+  SECTION("they may") {
+    CHECK(deploy(cloud) == Ending::released);
+  }
+  SECTION("they may not: held") {
+    auto quiet = settings();
+    quiet.canary.synthetic_probes = false;
+    CHECK(deploy(cloud, asking(), quiet) == Ending::held);
+  }
+}
+
+TEST_CASE("a first release gets all readers at once, or there is no service", "[ops][deploy]") {
+  auto cloud = project();
+  cloud.revisions.clear();
+  cloud.split.clear();
+  cloud.state_image.clear();
+  SECTION("good") {
+    CHECK(deploy(cloud) == Ending::released);
+    CHECK(cloud.split == Split{{kOldRevision, 100}});  // the first name
+    CHECK(cloud.migrated.empty());
+    CHECK_FALSE(cloud.lock());
+  }
+  SECTION("bad") {
+    cloud.broken = {cloud.image_of(kNew)};
+    CHECK(deploy(cloud) == Ending::rolled_back);
+    CHECK(cloud.revisions.empty());
+    CHECK_FALSE(cloud.lock());
+  }
+}
+
+TEST_CASE("one rollout at a time", "[ops][deploy]") {
+  auto cloud = project();
+  std::optional<Ending> second;
+  cloud.meanwhile = [&] {
+    if (!second) {
+      second = Ending::held;  // once
+      auto other = asking();
+      other.host = "elsewhere";
+      second = deploy(cloud, other);
+    }
+  };
+  CHECK(deploy(cloud) == Ending::released);
+  CHECK(second == Ending::refused);
+  check_released(cloud);
+}
+
+TEST_CASE("who loses the lock stops at once", "[ops][deploy]") {
+  auto cloud = project();
+  std::size_t calls_at_theft = 0;
+  cloud.afterwards = [&](int, const Command& command) {
+    if (command.words[2] == "apply") {
+      cloud.objects["gs://state/deploy/lock.json"].generation += 1'000;
+      calls_at_theft = cloud.calls.size();
+    }
+  };
+  CHECK(deploy(cloud) == Ending::refused);
+  for (auto i = calls_at_theft; i < cloud.calls.size(); ++i) {
+    const auto line = ops::shell_quoted(cloud.calls[i]);
+    INFO(line);
+    // Nobody has it at 5 %, and nothing is undone: that is for whoever has the lock now.
+    CHECK(line.find("--to-revisions") == std::string::npos);
+  }
+  CHECK(cloud.lock());
+}
+
+TEST_CASE("a lock that expired is taken over, with what was before", "[ops][deploy]") {
+  auto cloud = project();
+  const auto before = cloud;
+  cloud.instead = [&](int, const Command& command) -> std::optional<Outcome> {
+    if (ops::shell_quoted(command).find("=95,") != std::string::npos) {
+      cloud.split = {{kOldRevision, 95}, {kNewRevision, 5}};
+      throw Killed();
+    }
+    return std::nullopt;
+  };
+  CHECK_THROWS_AS(deploy(cloud), Killed);
+  cloud.instead = {};
+  auto other = asking();
+  other.host = "elsewhere";
+  SECTION("not before it expires") {
+    CHECK(deploy(cloud, other) == Ending::refused);
+    CHECK(cloud.lock());
+  }
+  SECTION("then; and an undo goes back behind the one that died") {
+    cloud.time += std::chrono::hours(3);
+    cloud.broken = {cloud.image_of(kNew)};
+    CHECK(deploy(cloud, other) == Ending::rolled_back);
+    check_untouched(cloud, before);
+  }
+  SECTION("or when somebody takes it away") {
+    other.steal_lock = true;
+    CHECK(deploy(cloud, other) == Ending::released);
+    check_released(cloud);
+  }
+  SECTION("not while its process runs on this machine") {
+    cloud.running = {1};
+    auto again = asking(DeployRequest::Kind::resume);
+    again.process = 2;
+    CHECK(deploy(cloud, again) == Ending::refused);
+  }
+}
+
+TEST_CASE("in a freeze nothing is rolled out, but back", "[ops][deploy]") {
+  auto cloud = project();
+  REQUIRE(deploy(cloud) == Ending::released);
+  cloud.head = kOld;
+  cloud.time = Timestamp(std::chrono::milliseconds(1'893'456'000'000 + 3'600'000));  // 2030-01-01
+  const auto before = cloud;
+  CHECK(deploy(cloud) == Ending::refused);
+  check_untouched(cloud, before);
+  SECTION("but with a reason, which is kept") {
+    auto urgent = asking();
+    urgent.freeze_override = "it burns";
+    CHECK(deploy(cloud, urgent) == Ending::released);
+    CHECK(cloud.records().back().reason.find("it burns") != std::string::npos);
+  }
+}
+
+TEST_CASE("back to the release before", "[ops][deploy]") {
+  auto cloud = project();
+  cloud.head = kOld;
+  REQUIRE(deploy(cloud) == Ending::released);
+  cloud.head = kNew;
+  REQUIRE(deploy(cloud) == Ending::released);
+  REQUIRE(cloud.serving() == kNewRevision);
+  const auto rollback = asking(DeployRequest::Kind::rollback);
+  const auto check_back = [&] {
+    CHECK(cloud.split == Split{{kOldRevision, 100}});
+    CHECK(cloud.state_image == cloud.image_of(kOld));
+    CHECK_FALSE(cloud.lock());
+    CHECK(cloud.records().back().kind == "rollback");
+    CHECK(cloud.records().back().commit == kOld);
+  };
+  SECTION("the last one") {
+    CHECK(deploy(cloud, rollback) == Ending::released);
+    check_back();
+  }
+  SECTION("a named one") {
+    auto named = rollback;
+    named.to_release = kOld.substr(0, 7);
+    CHECK(deploy(cloud, named) == Ending::released);
+    check_back();
+  }
+  SECTION("one that nobody knows") {
+    auto named = rollback;
+    named.to_release = "fedcba";
+    CHECK(deploy(cloud, named) == Ending::failed);
+    CHECK(cloud.serving() == kNewRevision);
+    CHECK_FALSE(cloud.lock());
+  }
+  SECTION("killed at any call, and gone on with either way") {
+    auto good = cloud;
+    const auto first = static_cast<int>(cloud.calls.size());
+    REQUIRE(deploy(good, rollback) == Ending::released);
+    for (auto k = first; k < static_cast<int>(good.calls.size()); ++k) {
+      for (const auto kind : {DeployRequest::Kind::resume, DeployRequest::Kind::rollback}) {
+        auto dying = cloud;
+        dying.afterwards = [&](int call, const Command&) {
+          if (call == k) {
+            throw Killed();
+          }
+        };
+        CHECK_THROWS_AS(deploy(dying, rollback), Killed);
+        dying.afterwards = {};
+        const bool locked = dying.lock().has_value();
+        if (!locked && k > first + 10) {
+          continue;  // it was over
+        }
+        INFO(k);
+        CHECK(deploy(dying, asking(locked ? kind : DeployRequest::Kind::rollback)) ==
+              Ending::released);
+        CHECK(dying.split == Split{{kOldRevision, 100}});
+        CHECK_FALSE(dying.lock());
+      }
+    }
+  }
+}
+
+TEST_CASE("a plan that was approved is applied as it is, or refused", "[ops][deploy]") {
+  auto cloud = project();
+  auto planning = asking(DeployRequest::Kind::plan_only);
+  planning.plan_out = "approved";
+  REQUIRE(deploy(cloud, planning) == Ending::planned);
+  CHECK(cloud.serving() == kOldRevision);
+  CHECK_FALSE(cloud.lock());
+  auto applying = asking();
+  applying.plan_in = "approved";
+  const auto before = cloud;
+  SECTION("as it is") {
+    cloud.files.erase("comments.tfplan");
+    CHECK(deploy(cloud, applying) == Ending::released);
+    check_released(cloud);
+  }
+  SECTION("another commit") {
+    cloud.head = kOld;
+    CHECK(deploy(cloud, applying) == Ending::refused);
+    check_untouched(cloud, before);
+  }
+  SECTION("another digest") {
+    cloud.digests[kNew] = "sha256:other";
+    CHECK(deploy(cloud, applying) == Ending::refused);
+    check_untouched(cloud, before);
+  }
+  SECTION("another state") {
+    cloud.objects["gs://state/stack/default.tfstate"] = {5, ""};
+    CHECK(deploy(cloud, applying) == Ending::refused);
+    check_untouched(cloud, before);
+  }
+  SECTION("a changed file") {
+    cloud.files["approved"].replace(cloud.files["approved"].find("4e3"), 3, "4e4");
+    CHECK(deploy(cloud, applying) == Ending::refused);
+    check_untouched(cloud, before);
+  }
+}
+
+TEST_CASE("a migration that fails leaves the old code on its schema", "[ops][deploy]") {
+  auto cloud = project();
+  const auto before = cloud;
+  cloud.instead = [](int, const Command& command) {
+    return command.words[2] == "jobs" && command.words[3] == "execute"
+               ? std::optional(Outcome{.exit_code = 1, .err = "the job failed"})
+               : std::nullopt;
+  };
+  CHECK(deploy(cloud) == Ending::failed);
+  check_untouched(cloud, before);
+  CHECK(cloud.records()[0].result == "failed");
+}
+
+TEST_CASE("everything that is missing is said at once", "[ops][deploy]") {
+  auto cloud = project();
+  cloud.account.clear();
+  cloud.changes = " M core\n";
+  cloud.instead = [](int, const Command& command) {
+    return command.words[0] == "terraform"
+               ? std::optional(Outcome{.end = Outcome::End::not_started, .err = "no terraform"})
+               : std::nullopt;
+  };
+  Listener listener;
+  CHECK(ops::deploy(settings(), asking(), cloud.world(), listener) == Ending::failed);
+  for (const auto* words : {"gcloud auth login", "install Terraform", "commit or stash"}) {
+    CHECK(listener.text().find(words) != std::string::npos);
+  }
+  CHECK(cloud.objects.empty());
+}
+
+TEST_CASE("an undo that fails keeps the lock, and is tried again", "[ops][deploy]") {
+  auto cloud = project();
+  const auto before = cloud;
+  cloud.broken = {cloud.image_of(kNew)};
+  cloud.instead = [](int, const Command& command) {
+    const bool undoing = ops::shell_quoted(command).find("-auto-approve") != std::string::npos;
+    return undoing ? std::optional(Outcome{.exit_code = 1, .err = "planted"}) : std::nullopt;
+  };
+  CHECK(deploy(cloud) == Ending::held);
+  CHECK(cloud.split == before.split);  // readers are first
+  REQUIRE(cloud.lock());
+  CHECK(cloud.lock()->phase == ops::Phase::undo);
+  cloud.instead = {};
+  CHECK(deploy(cloud, asking(DeployRequest::Kind::resume)) == Ending::rolled_back);
+  check_untouched(cloud, before);
+}
+
+TEST_CASE("a token is in no event, no argument and no object", "[ops][deploy]") {
+  auto cloud = project();
+  cloud.figures[kNewRevision] = {1'000, 100, 0.02};
+  Listener listener;
+  ops::deploy(settings(), asking(), cloud.world(), listener);
+  std::string all = listener.text();
+  for (const auto& line : lines_of(cloud.calls)) {
+    all += line;
+  }
+  for (const auto& [url, object] : cloud.objects) {
+    all += object.content;
+  }
+  CHECK(all.find("print-access-token") != std::string::npos);
+  CHECK(all.find(FakeCloud::kToken) == std::string::npos);
+}
+
+}  // namespace
+}  // namespace comments::tests
