@@ -91,6 +91,18 @@ module "service" {
   secrets = var.enable_database ? { COMMENTS_STORE_PASSWORD = module.secret["database-password"].secret_id } : {}
 }
 
+module "load_balancer" {
+  source = "../modules/loadbalancer"
+  count  = var.load_balancer == null ? 0 : 1
+
+  project_id         = var.project_id
+  region             = var.region
+  name               = local.name
+  host               = var.load_balancer.host
+  service_name       = module.service.name
+  security_policy_id = var.load_balancer.security_policy_id
+}
+
 module "observability" {
   source = "../modules/observability"
 

@@ -25,6 +25,21 @@ output "service_url" {
   value       = module.service.url
 }
 
+output "public_url" {
+  description = "Where readers come: the load balancer's name where there is one, else the service's address."
+  value       = var.load_balancer == null ? module.service.url : module.load_balancer[0].url
+}
+
+output "candidate_url" {
+  description = "Where a revision tagged candidate is probed past the load balancer; empty without one: then its own address is open."
+  value       = var.load_balancer == null ? "" : module.load_balancer[0].candidate_url
+}
+
+output "load_balancer_address" {
+  description = "Where the host's name must lead; empty without a load balancer."
+  value       = var.load_balancer == null ? "" : module.load_balancer[0].ip_address
+}
+
 output "migrate_job" {
   description = "The migration job's name; empty without a database."
   value       = module.service.job_name

@@ -115,6 +115,19 @@ run "grafana_has_its_own_database_and_secrets" {
   }
 }
 
+run "behind_a_load_balancer_nobody_goes_round_it" {
+  command = plan
+
+  variables {
+    load_balancer = { host = "comments.example.com", security_policy_id = "projects/example-comments-prod/global/securityPolicies/comments-edge" }
+  }
+
+  assert {
+    condition     = output.public_url == "https://comments.example.com" && output.candidate_url == "https://candidate.comments.example.com"
+    error_message = "Readers or probes go elsewhere."
+  }
+}
+
 run "the_image_of_a_moving_tag_is_refused" {
   command = plan
 
