@@ -67,7 +67,7 @@ Api::Api(Store& store, Readiness& readiness, Options options, Metrics& metrics)
     : store_(store),
       readiness_(readiness),
       options_(std::move(options)),
-      cors_(options_.cors_origins),
+      answering_(std::make_shared<Answering>(options_.cors_origins)),
       metrics_(metrics),
       post_limits_(options_.rate_limits),
       room_(options_.cache),
@@ -111,10 +111,10 @@ std::optional<net::Response> Api::ready(const net::Request& request) {
       AccessSample::count();
     }
     add_trace_header(*response, trace ? &*trace : nullptr);
-    cors_.add_headers(*response, request.header("Origin"));
+    answering_->cors.add_headers(*response, request.header("Origin"));
     if (!is_probe(*target)) {
-      request_metrics_.answered({*route, request.method == "HEAD", response->status,
-                                 std::chrono::steady_clock::now() - request.received});
+      answering_->requests.answered({*route, request.method == "HEAD", response->status,
+                                     std::chrono::steady_clock::now() - request.received});
     }
   }
   return response;
@@ -144,22 +144,15 @@ void Api::dispatch(const net::Request& request, const net::Reply& reply, Audienc
     trail->is_probe = is_probe(*target);
   }
   const auto& request_id = trail->request_id;
-  const net::Reply answer = [this, reply, route = found.route, trail](net::Response response) {
-    add_common_headers(response, trail->asker());
-    add_trace_header(response, trail->request_id.trace_if_any());
-    cors_.add_headers(response, trail->origin);
-    log_access(*trail, response);
-    if (route != nullptr && !trail->is_probe) {
-      request_metrics_.answered({*route, trail->method == "HEAD", response.status,
-                                 std::chrono::steady_clock::now() - trail->received,
-                                 trail->sampled_trace()});
-    }
+  const net::Reply answer = [answering = answering_, reply, route = found.route,
+                             trail](net::Response response) {
+    answering->finish(response, *trail, route);
     reply(std::move(response));
   };
 
   const auto rejected = [&](Rejection reason) {
     if (audience == Audience::readers) {
-      request_metrics_.rejected(reason);
+      answering_->requests.rejected(reason);
     }
   };
   if (request.fault != 0) {
@@ -183,7 +176,7 @@ void Api::dispatch(const net::Request& request, const net::Reply& reply, Audienc
     }
     auto response = other_method(found, request.method, request_id);
     if (Cors::is_preflight(request)) {
-      cors_.add_preflight_headers(response, allowed_methods(found));
+      answering_->cors.add_preflight_headers(response, allowed_methods(found));
     }
     return answer(std::move(response));
   }
@@ -198,7 +191,8 @@ void Api::dispatch(const net::Request& request, const net::Reply& reply, Audienc
   const auto endpoint = found.route->endpoint;
   switch (endpoint) {
     case Endpoint::create_comment:
-      return create_comment(call, request, post_limits_, post_metrics_, *trail, answer);
+      return create_comment(call, request, post_limits_, {answering_, &answering_->posts}, *trail,
+                            answer);
     case Endpoint::list_comments:
       return lists_->answer(call, answer);
     case Endpoint::get_comment:
@@ -237,8 +231,8 @@ net::Response Api::exposition(std::string_view accept) const {
 }
 
 void Api::expose() {
-  request_metrics_.expose(metrics_);
-  post_metrics_.expose(metrics_);
+  answering_->requests.expose(metrics_);
+  answering_->posts.expose(metrics_);
   stream_metrics_.expose(metrics_);
   lists_->expose(metrics_);
   const auto gauge = [&](const char* name, const char* help, Metrics::Reading reading) {

@@ -1,19 +1,18 @@
 // The HTTP API over a store: api.md of the contract, as one net::Handler.
 //
 // Requests are parsed here, answered by Comments, and encoded by core/wire; nothing else happens.
-// Safe for concurrent use. The store must outlive the Api, and the Api the server that calls it.
+// Safe for concurrent use. The store must outlive the Api, and the Api the server that calls it. A
+// post that the store answers only when the Api is gone is still answered: its Reply is called.
 #pragma once
 
 #include <cstddef>
 #include <memory>
 #include <optional>
 
-#include "core/api/cors.h"
+#include "core/api/answering.h"
 #include "core/api/options.h"
 #include "core/api/post_limits.h"
-#include "core/api/post_metrics.h"
 #include "core/api/readiness.h"
-#include "core/api/request_metrics.h"
 #include "core/api/room.h"
 #include "core/api/stream_metrics.h"
 #include "core/net/http.h"
@@ -61,10 +60,8 @@ class Api {
   Store& store_;
   Readiness& readiness_;
   const Options options_;
-  const Cors cors_;
+  const std::shared_ptr<Answering> answering_;
   Metrics& metrics_;
-  RequestMetrics request_metrics_;
-  PostMetrics post_metrics_;
   StreamMetrics stream_metrics_;
   PostLimits post_limits_;
   Room room_;

@@ -56,13 +56,13 @@ net::Response created(const ContentId& content_id, const Receipt& receipt, Email
 }  // namespace
 
 void create_comment(const Call& call, const net::Request& request, PostLimits& limits,
-                    PostMetrics& metrics, Trail& trail, net::Reply reply) {
+                    const std::shared_ptr<PostMetrics>& metrics, Trail& trail, net::Reply reply) {
   const auto refuse = [&](const Error& error) {
-    metrics.refused(error.code);
+    metrics->refused(error.code);
     reply(error_response(error, call.request_id));
   };
   const auto slow_down = [&](std::string_view whose, std::chrono::milliseconds wait) {
-    metrics.refused(ErrorCode::rate_limited);
+    metrics->refused(ErrorCode::rate_limited);
     reply(rate_limited_response(whose, wait, call.request_id));
   };
   if (const auto wait = limits.count_sender(request)) {
@@ -93,13 +93,13 @@ void create_comment(const Call& call, const net::Request& request, PostLimits& l
   trail.is_probe = content_id.text() == kProbeThread;
   call.store.post(*std::move(draft),
                   [content_id = std::move(content_id), emails = call.options.emails,
-                   request_id = call.request_id, &metrics,
+                   request_id = call.request_id, metrics,
                    reply = std::move(reply)](const Result<Receipt>& receipt) {
                     if (!receipt) {
-                      metrics.refused(receipt.error().code);
+                      metrics->refused(receipt.error().code);
                       return reply(error_response(receipt.error(), request_id));
                     }
-                    (receipt->replayed ? metrics.replayed : metrics.created).add();
+                    (receipt->replayed ? metrics->replayed : metrics->created).add();
                     reply(created(content_id, *receipt, emails));
                   });
 }
