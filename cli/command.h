@@ -49,7 +49,4 @@ struct UsageError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// The option that points a client's command at a service.
-void add_url_option(CLI::App& app, std::string& url);
-
 }  // namespace comments::cli

@@ -33,10 +33,4 @@ std::span<const Command> commands() {
   return kCommands;
 }
 
-void add_url_option(CLI::App& app, std::string& url) {
-  app.add_option("--url", url, "The service, http:// or https://")
-      ->type_name("URL")
-      ->capture_default_str();
-}
-
 }  // namespace comments::cli

@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 
 #include "cli/command.h"
+#include "cli/service_option.h"
 #include "cli/terminal_text.h"
+#include "cli/trace_option.h"
 #include "core/client/follow.h"
 #include "core/client/http_comments.h"
 #include "core/wire/bodies.h"
@@ -16,12 +18,13 @@ namespace {
 
 struct ListOptions {
   std::string content_id;
-  std::string url = "http://localhost:8000";
+  std::string url;
   std::int64_t limit = 0;  // 0: all
   std::int64_t after = 0;
   std::string order = "asc";
   bool follow = false;
   bool json = false;
+  bool trace = false;
 };
 
 enum class Form {
@@ -128,7 +131,7 @@ Result<std::int64_t> begin_of_newest(const ListOptions& options, Comments& servi
   return std::max(options.after, page->total - options.limit);
 }
 
-ExitCode follow(ListOptions options, const ServiceUrl& url, Comments& service, ListQuery query,
+ExitCode follow(ListOptions options, FollowOptions following, Comments& service, ListQuery query,
                 Printer& printer, Io& io) {
   if (options.limit != 0) {
     const auto begin = begin_of_newest(options, service, query.content_id);
@@ -143,12 +146,12 @@ ExitCode follow(ListOptions options, const ServiceUrl& url, Comments& service, L
     return fail(last.error(), io);
   }
   io.out.flush();
-  const auto ended = follow_comments({.url = url, .content_id = query.content_id, .after = *last},
-                                     [&](const Comment& comment) {
-                                       printer.print(comment);
-                                       io.out.flush();
-                                       return io.out.good();
-                                     });
+  following.after = *last;
+  const auto ended = follow_comments(std::move(following), [&](const Comment& comment) {
+    printer.print(comment);
+    io.out.flush();
+    return io.out.good();
+  });
   return ended ? ExitCode::ok : fail(ended.error(), io);
 }
 
@@ -157,15 +160,13 @@ ExitCode list(const ListOptions& options, Io& io) {
   if (!content_id) {
     throw UsageError(content_id.error().message);
   }
-  auto url = parse_service_url(options.url);
-  if (!url) {
-    throw UsageError(url.error().message);
-  }
+  const auto url = service_of(options.url, io);
   const bool ascending = options.order == "asc";
   if (options.follow && !ascending) {
     throw UsageError("--follow goes with --order asc: what is new comes last");
   }
-  const auto service = make_http_comments({.url = *url});
+  const auto traceparent = traceparent_of(options.trace, io);
+  const auto service = make_http_comments({.url = url, .traceparent = traceparent});
   const ListQuery query{.content_id = *content_id,
                         .after = options.after,
                         .order = ascending ? Order::ascending : Order::descending};
@@ -174,7 +175,8 @@ ExitCode list(const ListOptions& options, Io& io) {
                                      : Form::json_array;
   Printer printer(io.out, *content_id, form, wants_colour(io));
   if (options.follow) {
-    return follow(options, *url, *service, query, printer, io);
+    return follow(options, {.url = url, .content_id = *content_id, .traceparent = traceparent},
+                  *service, query, printer, io);
   }
   const auto printed = print_pages(options, *service, query, printer, io.out);
   if (!printed) {
@@ -202,6 +204,7 @@ Action declare_list(CLI::App& app) {
       ->capture_default_str();
   app.add_flag("--follow", options->follow,
                "Then go on with what is new; --limit N: after the newest N");
+  add_trace_option(app, options->trace);
   app.add_flag("--json", options->json,
                "Print an array of comments, with --follow a line for each, as JSON");
   app.footer(

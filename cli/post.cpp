@@ -6,8 +6,9 @@
 
 #include "cli/command.h"
 #include "cli/post_many.h"
+#include "cli/service_option.h"
+#include "cli/trace_option.h"
 #include "core/client/http_comments.h"
-#include "core/telemetry/trace_context.h"
 #include "core/wire/json_text.h"
 #include "core/wire/paths.h"
 
@@ -19,18 +20,11 @@ struct PostOptions {
   std::string text;
   std::string email;
   std::string key;
-  std::string url = "http://localhost:8000";
+  std::string url;
   bool json = false;
   bool trace = false;
   PostManyOptions many;
 };
-
-// A trace that begins here, by which the operator finds what became of this.
-std::string new_traceparent(Io& io) {
-  const auto trace = TraceContext::make();
-  io.err << "trace: " << trace.trace_id() << '\n';
-  return trace_text(trace);
-}
 
 std::string text_of(const PostOptions& options, Io& io) {
   if (!options.text.empty()) {
@@ -80,14 +74,11 @@ ExitCode post_one(const PostOptions& options, const ServiceUrl& url, Comments& s
 }
 
 ExitCode post(const PostOptions& options, Io& io) {
-  auto url = parse_service_url(options.url);
-  if (!url) {
-    throw UsageError(url.error().message);
-  }
+  const auto url = service_of(options.url, io);
   const auto service =
-      make_http_comments({.url = *url, .traceparent = options.trace ? new_traceparent(io) : ""});
+      make_http_comments({.url = url, .traceparent = traceparent_of(options.trace, io)});
   if (options.many.from.empty()) {
-    return post_one(options, *url, *service, io);
+    return post_one(options, url, *service, io);
   }
   if (!options.content_id.empty() || !options.email.empty() || !options.key.empty()) {
     throw UsageError("with --from, thread, e-mail and text are in the file's lines");
@@ -118,8 +109,7 @@ Action declare_post(CLI::App& app) {
   app.add_option("--failed", options->many.failed,
                  "Where refused lines go [FILE.failed; for -: comments.failed]")
       ->type_name("FILE");
-  app.add_flag("--trace", options->trace,
-               "Name a trace to the service, for its log, and print it on standard error");
+  add_trace_option(app, options->trace);
   app.add_flag("--json", options->json, "Print the result as JSON, see below");
   app.footer(
       "A line of FILE is {\"content_id\":…,\"email\":…,\"comment\":…}. Its number and text make "

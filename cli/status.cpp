@@ -9,10 +9,10 @@
 #include "cli/command.h"
 #include "cli/live_screen.h"
 #include "cli/observer.h"
+#include "cli/service_option.h"
 #include "cli/status_json.h"
 #include "cli/status_text.h"
 #include "cli/value_rules.h"
-#include "core/client/url.h"
 
 namespace comments::cli {
 namespace {
@@ -32,37 +32,14 @@ struct StatusOptions {
   bool quiet = false;
 };
 
-ServiceUrl parsed(const std::string& text) {
-  auto url = parse_service_url(text);
-  if (!url) {
-    throw UsageError(url.error().message);
-  }
-  return *std::move(url);
-}
-
-// "": none of the variables names a port.
-std::string port_in(const Io& io, std::initializer_list<const char*> variables) {
-  for (const auto* variable : variables) {
-    if (const auto text = io.environment(variable).value_or(""); !text.empty()) {
-      return std::to_string(port_number(text, variable));
-    }
-  }
-  return {};
-}
-
 // What is not given is looked for where `serve`, with the same environment, would listen.
 Target target_of(const StatusOptions& options, const Io& io) {
-  auto url = options.url;
-  if (url.empty()) {
-    const auto port = port_in(io, {"COMMENTS_PORT", "PORT"});
-    url = port.empty() ? "http://localhost:8000" : "http://127.0.0.1:" + port;
-  }
-  Target target{.service = parsed(url), .admin = std::nullopt};
+  Target target{.service = service_of(options.url, io), .admin = std::nullopt};
   if (!options.admin_url.empty()) {
-    target.admin = parsed(options.admin_url);
+    target.admin = parsed_url(options.admin_url);
   } else if (is_loopback(target.service)) {
     const auto port = port_in(io, {"COMMENTS_ADMIN_PORT"});
-    target.admin = parsed("http://127.0.0.1:" + (port.empty() ? "9464" : port));
+    target.admin = parsed_url("http://127.0.0.1:" + (port.empty() ? "9464" : port));
   }
   return target;
 }
@@ -137,9 +114,7 @@ ExitCode status(const StatusOptions& options, Io& io) {
 
 Action declare_status(CLI::App& app) {
   auto options = std::make_shared<StatusOptions>();
-  app.add_option("--url", options->url,
-                 "The service, http:// or https:// [http://localhost:8000, or at PORT]")
-      ->type_name("URL");
+  add_url_option(app, options->url);
   app.add_option("--admin-url", options->admin_url,
                  "Its admin port, for the figures [of a local service: http://127.0.0.1:9464]")
       ->type_name("URL");

@@ -29,9 +29,13 @@ class Session {
     client.set_follow_location(false);
     client.set_tcp_nodelay(true);
     client.set_read_timeout(options_.silence);
+    httplib::Headers headers{{"Last-Event-ID", std::to_string(options_.after)},
+                             {"Accept", "text/event-stream"}};
+    if (!options_.traceparent.empty()) {
+      headers.emplace("traceparent", options_.traceparent);
+    }
     const auto result = client.Get(
-        options_.url.prefix + stream_path(options_.content_id),
-        {{"Last-Event-ID", std::to_string(options_.after)}, {"Accept", "text/event-stream"}},
+        options_.url.prefix + stream_path(options_.content_id), headers,
         [this](const httplib::Response& response) {
           status_ = response.status;
           return true;

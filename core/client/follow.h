@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <string>
 
 #include "core/client/url.h"
 #include "core/comment/comment.h"
@@ -15,6 +16,7 @@ struct FollowOptions {
   ServiceUrl url;
   ContentId content_id;
   std::int64_t after = 0;                      // begins with the comment after this one
+  std::string traceparent = {};                // sent with every request; "": none
   int attempts = 8;                            // in a row that may find nobody
   std::chrono::milliseconds first_pause{200};  // doubled each time, up to:
   std::chrono::milliseconds longest_pause{10'000};

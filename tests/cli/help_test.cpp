@@ -92,7 +92,7 @@ Options:
   --config FILE             Read settings from this TOML file
   --email ADDRESS           The author's address; with --from, it is in the lines
   --key KEY                 Idempotency key: post with it as often as you like
-  --url URL                 The service, http:// or https:// [http://localhost:8000]
+  --url URL                 The service, http:// or https:// [http://localhost:8000, or at PORT]
   --from FILE               Post every line of an NDJSON file; -: standard input
   --concurrency N           Posts under way at once; 1 keeps the file's order [16]
   --failed FILE             Where refused lines go [FILE.failed; for -: comments.failed]
@@ -122,11 +122,12 @@ Arguments:
 Options:
   -h, --help                Show this help
   --config FILE             Read settings from this TOML file
-  --url URL                 The service, http:// or https:// [http://localhost:8000]
+  --url URL                 The service, http:// or https:// [http://localhost:8000, or at PORT]
   --limit N                 At most that many comments
   --after ID                Only comments after the one with this number
   --order ORDER             asc: oldest first; desc: newest first [asc]
   --follow                  Then go on with what is new; --limit N: after the newest N
+  --trace                   Name a trace to the service, for its log, and print it on standard error
   --json                    Print an array of comments, with --follow a line for each, as JSON
 
 The JSON is format 1: comments are {"comment":…,"content_id":…,"created_at":…,

@@ -230,7 +230,10 @@ TEST_CASE("where nobody names a service, it is looked for where serve would list
   CliSession session;
   const auto look_with = [&](std::map<std::string, std::string> environment) {
     session.environment = std::move(environment);
-    return session.run({"status", "--quiet"});
+    const auto code = session.run({"status", "--quiet"});
+    CHECK(session.run({"list", "1"}) == code);
+    CHECK(session.run({"post", "1", "--email", "a@b", "text"}) == code);
+    return code;
   };
   CHECK(look_with({{"PORT", port}}) == 0);
   CHECK(look_with({{"PORT", "1"}, {"COMMENTS_PORT", port}}) == 0);

@@ -16,6 +16,7 @@ import pytest
 
 import service
 from clients import Clients
+from test_streams import list_follow, say
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 SPAN = "b7ad6b7169203331"
@@ -285,6 +286,20 @@ def test_post_trace_leads_to_the_line_of_the_request(start, comments):
     assert line[TRACE_FIELD] == f"projects/news-site/traces/{trace}"
     assert line[SAMPLED_FIELD] is True
     assert line["httpRequest"]["requestUrl"] == "/api/comment/new"
+
+
+def test_list_trace_leads_to_the_lines_of_all_its_requests(start, tmp_path):
+    one = start()
+    say(one, "nobody asks about this one")
+    with list_follow(one, tmp_path, "--trace", "--limit", "1", "--json") as process:
+        assert json.loads(process.stdout.readline())["id"] == 1
+        say(one, "what comes with the stream")
+        assert json.loads(process.stdout.readline())["id"] == 2
+        trace = re.fullmatch(r"trace: ([0-9a-f]{32})\n", process.stderr.readline())[1]
+    assert one.terminate() == 0
+    lines = requests_in(parsed(one.log_file.read_bytes()))
+    assert {line["httpRequest"]["requestUrl"] for line in lines} == {LIST, "/api/comment/stream/{content_id}"}
+    assert {trace_of(line)[0] for line in lines} == {trace}
 
 
 @pytest.mark.parametrize("name,value,sampled", [
