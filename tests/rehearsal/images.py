@@ -5,11 +5,8 @@ replaced by the release's."""
 import dataclasses
 import hashlib
 import json
-import re
 
-from standin.journal import locked
-
-HEX40 = re.compile(rb"[0-9a-f]{40}")
+import journal
 
 
 @dataclasses.dataclass(frozen=True)
@@ -19,33 +16,27 @@ class Release:
     digest: str
 
 
-def built_from(binary):
-    """The commit that it was built from; it stands behind the version in the binary's text."""
-    return binary.with_name("comments.commit").read_text(encoding="ascii").strip()
-
-
 def with_commit(binary, commit, original, target):
     data = binary.read_bytes()
-    assert data.count(original.encode()) >= 1, f"{binary} was not built from {original}: build it again"
+    assert original.encode() in data, f"{binary} was not built from {original}: build it again"
     target.write_bytes(data.replace(original.encode(), commit.encode()))
     target.chmod(0o755)
     return target
 
 
-def publish(world, name, commit, program, environment=(), migrate_environment=None, ready=True):
-    """An image of that commit. With ready=False it is only built when somebody asks for it."""
+def publish(world, name, commit, program, environment=(), job_environment=(), job_sql="", ready=True):
+    """An image of that commit. Its job migrates, and then runs job_sql: the migration of a release to come. With
+    ready=False it is only built when somebody asks for it."""
     digest = "sha256:" + hashlib.sha256(f"{name} {commit}".encode()).hexdigest()
     folder = world.folder / "images" / commit
     folder.mkdir(parents=True)
     serve = with_commit(world.programs[program], commit, world.built_from, folder / program)
     comments = serve if program == "comments" else with_commit(
         world.programs["comments"], commit, world.built_from, folder / "comments")
-    with locked(world.folder):
+    with journal.locked(world.folder):
         images = json.loads(world.file("images.json").read_text(encoding="utf-8"))
         images["recipes"][digest] = {"serve": [str(serve), "serve"], "migrate": [str(comments), "migrate"],
-                                     "environment": dict(environment)}
-        if migrate_environment:
-            images["recipes"][digest]["migrate_environment"] = dict(migrate_environment)
+                                     "environment": dict(environment), "job_environment": dict(job_environment), "job_sql": job_sql}
         images["tags" if ready else "to_be_built"][commit] = digest
         world.file("images.json").write_text(json.dumps(images), encoding="utf-8")
     return Release(name, commit, digest)

@@ -8,6 +8,7 @@ FOLDER/targets.json is for Prometheus. Ends at SIGTERM, and all its processes wi
 import asyncio
 import contextlib
 import json
+import os
 import pathlib
 import signal
 import sys
@@ -184,11 +185,11 @@ class CloudRun:
         known = self.jobs[job]
         known["executions"] += 1
         name, recipe = f"{job}-{known['executions']:05d}", self.recipe(known["image"])
-        with (self.folder / f"{job}.log").open("ab") as log:
-            process = await asyncio.create_subprocess_exec(
-                *recipe["migrate"], stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder,
-                env={"LC_ALL": "C.UTF-8", **self.settings["environment"], **recipe.get("environment", {})})
-        done = await process.wait() == 0
+        done = await self.run_task(job, recipe["migrate"], recipe)
+        if done and recipe["job_sql"]:
+            database = self.settings["environment"]["COMMENTS_STORE"]
+            done = await self.run_task(job, ["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", database, "-c",
+                                             recipe["job_sql"]], recipe)
         message = "" if done else f"Task {name}-task0 failed with message: The container exited with an error."
         return {"apiVersion": "run.googleapis.com/v1", "kind": "Execution",
                 "metadata": {"name": name, "labels": {"run.googleapis.com/job": job}},
@@ -196,6 +197,15 @@ class CloudRun:
                          "template": {"spec": {"containers": [{"image": known["image"]}], "maxRetries": 0}}},
                 "status": {"conditions": [condition("Completed", done, message)], "completionTime": now(),
                            **({"succeededCount": 1} if done else {"failedCount": 1})}}
+
+    async def run_task(self, job, words, recipe):
+        """True when it did well."""
+        with (self.folder / f"{job}.log").open("ab") as log:
+            process = await asyncio.create_subprocess_exec(
+                *words, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder,
+                env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **self.settings["environment"],
+                     **recipe["job_environment"]})
+            return await process.wait() == 0
 
     async def do_read_log(self, labels, limit):
         name = labels.get("revision_name") or labels.get("job_name")

@@ -1,0 +1,60 @@
+import dataclasses
+
+from cases import case, checks
+
+
+@dataclasses.dataclass
+class Death:
+    """Where `comments deploy` is killed: before or after it makes a call with these words, the n-th of them."""
+    when: str
+    match: str
+    nth: int = 1
+    left: str = "lock"  # what it leaves: a lock, nothing, or a finished release
+
+    def __str__(self):
+        return f"{self.when} '{self.match}'" + (f", the {self.nth}. time" if self.nth > 1 else "")
+
+
+DEATHS = [
+    Death("before", "storage cp - gs://example-comments-staging-state/deploy/lock.json", left="nothing"),
+    Death("after", "storage cp - gs://example-comments-staging-state/deploy/lock.json"),
+    Death("after", " plan "),
+    Death("before", "run jobs execute"),
+    Death("after", "run jobs execute"),
+    Death("after", "update-traffic"),  # traffic is pinned
+    Death("before", " apply "),
+    Death("after", " apply "),
+    Death("after", "--update-tags=candidate"),
+    Death("after", "=50"),  # half of the readers have it
+    Death("after", "=100", nth=2),  # all of them: the first was the pin
+    Death("before", "/deploy/releases/"),
+    Death("after", "storage cp - gs://example-comments-staging-state/deploy/releases/"),
+    Death("after", "storage rm", left="release"),
+]
+
+
+@case("killed", canary_steps=[50, 100], canary_bake="2s", minimum_requests=40)
+def killed(world):
+    """Killed with -9 at every step, it can be taken up again by --resume, and no reader notices."""
+    world.install(world.release("stable"))
+    for death in DEATHS:
+        release = world.release(f"killed {death}")
+        world.say(f"-- kill -9 {death}")
+        calls = len(world.calls())
+        with world.readers() as readers:
+            dead = world.deploy(faults=[{"match": death.match, "nth": death.nth, "kill": death.when}])
+            world.check(dead.code == -9, f"it was killed {death} (exit code {dead.code})")
+            finished = take_up_again(world, death)
+        checks.is_released(world, finished, release)
+        checks.no_reader_failed(world, readers.seen)
+        world.check(len(world.calls()) > calls, "it was called")
+
+
+def take_up_again(world, death):
+    if death.left == "lock":
+        world.check(world.lock() is not None, "it has left a lock")
+        return world.deploy("--resume")
+    checks.lock_is_free(world)
+    refused = world.deploy("--resume")
+    world.check(refused.code == 3, "there is nothing to go on with, and it says so")
+    return world.deploy()
