@@ -30,7 +30,7 @@ bool is_health(Endpoint endpoint) {
 
 bool is_probe(const net::Target& target) {
   constexpr std::size_t kThread = 3;
-  return target.segments.size() > kThread && target.segments[kThread] == kProbeThread;
+  return target.segments.size() > kThread && is_probe_thread(target.segments[kThread]);
 }
 
 net::Response bad_target(std::string_view target, const RequestId& request_id) {

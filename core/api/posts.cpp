@@ -90,7 +90,7 @@ void create_comment(const Call& call, const net::Request& request, PostLimits& l
     return slow_down("e-mail address", *wait);
   }
   auto content_id = draft->content_id();
-  trail.is_probe = content_id.text() == kProbeThread;
+  trail.is_probe = is_probe_thread(content_id.text());
   call.store.post(*std::move(draft),
                   [content_id = std::move(content_id), emails = call.options.emails,
                    request_id = call.request_id, metrics,

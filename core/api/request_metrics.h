@@ -18,8 +18,12 @@
 
 namespace comments::api {
 
-// The thread that monitors post to and read.
+// What threads begin with that monitors and rollouts post to and read: `_probe`, `_probe-COMMIT`.
 inline constexpr std::string_view kProbeThread = "_probe";
+
+inline bool is_probe_thread(std::string_view content_id) {
+  return content_id == kProbeThread || content_id.starts_with("_probe-");
+}
 
 // Why a request was answered without reaching a route.
 enum class Rejection {

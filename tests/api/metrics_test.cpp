@@ -81,14 +81,18 @@ TEST_CASE("no reader waits for health, a monitor's thread or the end of a stream
   const auto before = all_answers(api);
   for (const auto* target :
        {"/health/live", "/health/ready", "/health/startup", "/api/comment/list/_probe",
-        "/api/comment/list/_probe/1", "/api/comment/stream/1", "/nowhere"}) {
+        "/api/comment/list/_probe/1", "/api/comment/list/_probe-0123456789ab",
+        "/api/comment/stream/1", "/nowhere"}) {
     api.get(target);
   }
   api.post(R"({"email":"a@b","content_id":"_probe","comment":"probe"})");
+  api.post(R"({"email":"a@b","content_id":"_probe-0123456789ab","comment":"a rollout's"})");
   api.get("/api/comment/list/_probe");
   api.get("/api/comment/list/_probe");  // from memory
   api.admin("/metrics");
   CHECK(all_answers(api) == before);
+  api.get("/api/comment/list/_probes");  // a reader's
+  CHECK(all_answers(api) == before + 1);
 }
 
 TEST_CASE("what reaches no route is counted by its reason", "[api]") {
