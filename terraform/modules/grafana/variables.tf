@@ -137,13 +137,8 @@ variable "invokers" {
   default     = {}
 
   validation {
-    condition     = alltrue([for member in values(var.invokers) : !contains(["allUsers", "allAuthenticatedUsers"], member)])
-    error_message = "invokers would let in everybody, and leave Grafana's own sign-in as the only lock: name a group or a domain, or put Identity-Aware Proxy in front."
-  }
-
-  validation {
     condition     = alltrue([for member in values(var.invokers) : can(regex("^(group|user|domain|serviceAccount|principal|principalSet):.+$", member))])
-    error_message = "invokers holds members of the form group:EMAIL, user:EMAIL, domain:NAME or serviceAccount:EMAIL."
+    error_message = "invokers holds members of the form group:EMAIL, user:EMAIL, domain:NAME or serviceAccount:EMAIL; allUsers and allAuthenticatedUsers would leave Grafana's own sign-in as the only lock: put Identity-Aware Proxy in front instead."
   }
 }
 

@@ -24,13 +24,8 @@ variable "accessors" {
   default     = {}
 
   validation {
-    condition     = alltrue([for member in values(var.accessors) : !contains(["allUsers", "allAuthenticatedUsers"], member)])
-    error_message = "accessors would show the secret to everybody; name a service account, a group or a user."
-  }
-
-  validation {
     condition     = alltrue([for member in values(var.accessors) : can(regex("^(serviceAccount|group|user|principal|principalSet):.+$", member))])
-    error_message = "accessors holds members of the form serviceAccount:EMAIL, group:EMAIL or user:EMAIL."
+    error_message = "accessors holds members of the form serviceAccount:EMAIL, group:EMAIL or user:EMAIL; allUsers and allAuthenticatedUsers would show the secret to everybody."
   }
 }
 

@@ -238,6 +238,7 @@ run "figures_and_names_that_cannot_be_are_refused" {
   variables {
     project_id        = "Example"
     region            = "europe"
+    name              = "Comments"
     passwords_version = 0
     kms_key           = "comments"
     max_connections   = 5
@@ -245,5 +246,5 @@ run "figures_and_names_that_cannot_be_are_refused" {
     backups_kept      = 1
   }
 
-  expect_failures = [var.project_id, var.region, var.passwords_version, var.kms_key, var.max_connections, var.disk_limit_gb, var.backups_kept]
+  expect_failures = [var.project_id, var.region, var.name, var.passwords_version, var.kms_key, var.max_connections, var.disk_limit_gb, var.backups_kept]
 }
