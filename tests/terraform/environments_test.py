@@ -75,6 +75,26 @@ def test_every_environment_pulls_from_the_one_registry():
         assert f"comments-deploy@example-comments-{environment}.iam" in readers
 
 
+def variables(folder):
+    """Name → the block of each variable of a module."""
+    text = (folder / "variables.tf").read_text(encoding="utf-8")
+    return dict(re.findall(r'^variable "(\w+)" \{\n(.*?)^\}', text, re.MULTILINE | re.DOTALL))
+
+
+@pytest.mark.parametrize("folder", sorted({file.parent for file in TERRAFORM.glob("**/variables.tf")
+                                           if ".terraform" not in file.parts}), ids=lambda folder: folder.name)
+def test_every_input_says_what_it_is(folder):
+    blocks = variables(folder)
+    assert blocks
+    for name, block in blocks.items():
+        assert re.search(r'^  description = ".{15,}"$', block, re.MULTILINE), name
+        assert re.search(r"^  type +=", block, re.MULTILINE), name
+
+
+def test_the_stack_has_few_inputs():
+    assert len(variables(TERRAFORM / "stack")) <= 15
+
+
 def test_files_name_nobody_real():
     for file in (TERRAFORM / "environments").rglob("*.*"):
         text = file.read_text(encoding="utf-8")

@@ -130,3 +130,26 @@ def test_a_wildcard_is_no_permission(tree):
     tree.table(lambda table: table["commands"]["gcloud storage ls"]["permissions"].append("storage.objects.*"))
     status, said = tree.check()
     assert status == 1 and "'storage.objects.*' is not of the form" in said
+
+
+def planned(**changes):
+    """A plan as `terraform show -json` tells it: address → action."""
+    return json.dumps({"resource_changes": [
+        {"address": address, "mode": "managed", "type": address.split(".")[-2], "change": {"actions": actions}}
+        for address, actions in changes.items()]})
+
+
+@pytest.mark.parametrize("address, actions, status", [
+    ("module.service.google_cloud_run_v2_service.this", ["update"], 0),
+    ("module.service.google_cloud_run_v2_service.this", ["delete", "create"], 3),
+    ("module.grafana[0].google_cloud_run_v2_service.this", ["update"], 3),
+    ("module.observability.google_monitoring_alert_policy.alert", ["create"], 0),
+    ("module.observability.google_monitoring_notification_channel.email", ["delete"], 3),
+    ("module.database[0].google_sql_database_instance.this", ["update"], 3),
+    ("module.database[0].google_sql_database_instance.this", ["no-op"], 0),
+    ("module.new.google_pubsub_topic.news", ["create"], 3),
+    ("terraform_data.environment", ["create"], 0),
+])
+def test_a_plan_beyond_a_release_is_named(tmp_path, address, actions, status):
+    (tmp_path / "plan.json").write_text(planned(**{address: actions}), encoding="utf-8")
+    assert check("--plan", tmp_path / "plan.json")[0] == status

@@ -188,10 +188,12 @@ def changes(plan):
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_a_release_changes_the_service_and_nothing_else(roots, environment):
     # Without the secrets, which a release does not know.
-    root, _, _ = roots["stack", environment]
+    root, first, _ = roots["stack", environment]
     assert changes(root.plan()) == {}
-    assert changes(root.plan(digit="1")) == {SERVICE: ["update"]}
-    assert "update" in TABLE["resources"]["google_cloud_run_v2_service"]["release"]
+    release = root.plan(digit="1")
+    assert changes(release) == {SERVICE: ["update"]}
+    assert list(PERMISSIONS.beyond_a_release(release, TABLE)) == []
+    assert f"{SERVICE}: create" in PERMISSIONS.beyond_a_release(first, TABLE)
 
 
 @pytest.mark.parametrize("state, variables", [("dev", "prod"), ("prod", "dev"), ("staging", "prod")])
