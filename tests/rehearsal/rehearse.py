@@ -14,6 +14,7 @@ tests/rehearsal/README.md says what the stand-ins are, and what they cannot show
 
 import os
 import pathlib
+import re
 import shutil
 import sys
 import time
@@ -50,6 +51,10 @@ class Say:
             print(f"           | {line}", flush=True)
 
 
+class LeftOut(Exception):
+    """Why it cannot be rehearsed here."""
+
+
 def programs():
     """What is rehearsed, and the commit that it was built from."""
     comments = pathlib.Path(os.environ.get("COMMENTS_BINARY") or ROOT / "build/release/comments").resolve()
@@ -59,7 +64,16 @@ def programs():
         sys.exit("scripts/rehearse: build it first: scripts/test --build-only, or cmake --build --preset release")
     cache = (comments.parent / "CMakeCache.txt").read_text(encoding="utf-8")
     commit = next(line.partition("=")[2] for line in cache.splitlines() if line.startswith("COMMENTS_COMMIT:"))
+    if not re.fullmatch("[0-9a-f]{40}", commit):
+        raise LeftOut("this build names no commit: scripts/test configures it with one")
     return {"comments": comments, "troubled_serve": troubled}, commit
+
+
+def check_machine():
+    for program, remedy in NEEDED.items():
+        if not shutil.which(program):
+            raise LeftOut(f"there is no {program}: {remedy}")
+    programs()
 
 
 def run_case(name, server, say, keep):
@@ -124,10 +138,11 @@ def main(words):
             print(f"{name:<{width}}  {case.title}")
         return 0
     names, flags = chosen(words)
-    for program, remedy in NEEDED.items():
-        if not shutil.which(program):
-            print(f"LEFT OUT: there is no {program}: {remedy}", file=sys.stderr)
-            return LEFT_OUT
+    try:
+        check_machine()
+    except LeftOut as reason:
+        print(f"LEFT OUT: {reason}", file=sys.stderr)
+        return LEFT_OUT
     say, results = Say("--watch" in flags), []
     server = postgres_server.Server(settings={"fsync": "off", "max_connections": 200})
     try:

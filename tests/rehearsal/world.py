@@ -28,7 +28,7 @@ SETTINGS = {
     "project": PROJECT, "region": "europe-west1", "service": SERVICE, "image": IMAGE, "state-bucket": BUCKET,
     "terraform": "../../stack", "migrate-job": JOB, "canary-steps": [20, 50, 100], "canary-bake": "4s",
     "canary-patience": "8s", "minimum-requests": 100, "synthetic-probes": False, "max-error-ratio": 0.01,
-    "max-p99-ratio": 1.5, "max-p99-floor": "100ms", "verify-requests": 10, "lock-expiry": "1h", "freeze": [],
+    "max-p99-ratio": 1.5, "max-p99-floor": "250ms", "verify-requests": 10, "lock-expiry": "1h", "freeze": [],
     "grafana": ""}
 APIS = ["artifactregistry", "cloudbuild", "iam", "logging", "monitoring", "run", "secretmanager", "sqladmin", "storage"]
 PATIENCE = 120

@@ -3,13 +3,13 @@ import control
 from cases import case, checks
 
 
-def rehearse(world, name, program="troubled_serve", **image):
+def rehearse(world, name, program="troubled_serve", connections=8, **image):
     """A stable release serves, a bad one comes, readers read all the while. (finished, what the readers saw)"""
     world.install(world.release("stable"))
     world.pin()
     before = world.split()
     bad = world.release(name, program, **image)
-    with world.readers() as readers:
+    with world.readers(connections=connections) as readers:
         finished = world.deploy()
     checks.is_rolled_back(world, finished, bad, before)
     seen = readers.seen
@@ -40,10 +40,10 @@ def errors(world):
     world.check("last words" in finished.text, "it shows the revision's last words")
 
 
-@case("slow")
+@case("slow", minimum_requests=40)
 def slow(world):
     """A release that is slow is taken back; nobody's request fails."""
-    finished, seen = rehearse(world, "takes 200 ms more", environment={"TROUBLE_DELAY_MS": "200"})
+    finished, seen = rehearse(world, "takes 600 ms more", connections=32, environment={"TROUBLE_DELAY_MS": "600"})
     world.check(seen.failed == 0, "no reader's request failed")
     world.check("too slow" in finished.text, "it says what was wrong")
 
