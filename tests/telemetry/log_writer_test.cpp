@@ -2,8 +2,12 @@
 
 #include <array>
 #include <fcntl.h>
+#include <future>
+#include <memory>
 #include <poll.h>
+#include <thread>
 #include <unistd.h>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -102,8 +106,12 @@ TEST_CASE("who logs is not held up by a reader who does not read, and is told wh
 TEST_CASE("a log that nobody reads does not keep the process from ending", "[telemetry]") {
   Pipe pipe;
   const auto backlog = std::make_shared<LogBacklog>();
+  const auto ended = std::make_shared<std::promise<void>>();
+  std::shared_ptr<void> of_the_thread(nullptr, [ended](void* /*nothing*/) { ended->set_value(); });
   {
-    LogWriter writer(backlog, pipe.writer(), told);
+    LogWriter writer(
+        backlog, pipe.writer(),
+        [held = std::move(of_the_thread)](const LineCounts& dropped) { return told(dropped); });
     backlog->add(Severity::info, std::string(kMuch, 'a'));
     pipe.wait();
     fill(*backlog);
@@ -111,6 +119,8 @@ TEST_CASE("a log that nobody reads does not keep the process from ending", "[tel
   CHECK(backlog->counts().dropped[1] == 1);  // what waited behind
   backlog->add(Severity::error, "too late");
   CHECK(backlog->counts().dropped[3] == 1);
+  pipe.close_reader();
+  ended->get_future().get();  // nobody closes a descriptor under a write
 }
 
 TEST_CASE("a reader that has gone ends the writing, quietly", "[telemetry]") {
