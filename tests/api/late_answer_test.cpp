@@ -38,8 +38,8 @@ class HoldingStore final : public ForwardingStore {
   std::promise<std::function<void()>> held_;
 };
 
-// An Api whose memory is overwritten when it is gone: who still uses it then fails everywhere, not
-// only under a sanitizer.
+// An Api whose memory is overwritten when it is gone: who still uses it then is found out
+// everywhere, not only under a sanitizer.
 class BriefApi {
  public:
   explicit BriefApi(Store& store) {
@@ -59,10 +59,18 @@ class BriefApi {
     }
   }
 
+  // Whether nobody has written there since.
+  bool is_untouched() const {
+    const Place zeros{};
+    return std::memcmp(&place_, &zeros, sizeof place_) == 0;
+  }
+
  private:
+  using Place = std::aligned_storage_t<sizeof(api::Api), alignof(api::Api)>;
+
   api::Readiness readiness_;
   Metrics metrics_;
-  std::aligned_storage_t<sizeof(api::Api), alignof(api::Api)> place_;
+  Place place_;
   api::Api* api_ = nullptr;
 };
 
@@ -87,6 +95,7 @@ TEST_CASE("a post that the store answers when the Api is gone is answered as any
   CHECK(response.status == 200);
   CHECK(header(response, "Location") == "/api/comment/list/1/1");
   CHECK(header(response, "Access-Control-Allow-Origin") == "https://news.example");
+  CHECK(api.is_untouched());
 }
 
 TEST_CASE("a post that the store answers when server and Api are gone is stored, and that is all",
@@ -108,6 +117,7 @@ TEST_CASE("a post that the store answers when server and Api are gone is stored,
   api.end();
   CHECK(client.read_all().empty());
   held();
+  CHECK(api.is_untouched());
   CHECK(must(store.list(query("1"))).total == 1);
 }
 
