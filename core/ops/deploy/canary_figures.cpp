@@ -65,11 +65,7 @@ RevisionFigures figures_of_revision(const CanaryAnswers& answers, const std::str
   const RevisionFigures front{.requests = sum(answers.front, revision),
                               .errors = sum(answers.front, revision, "5xx"),
                               .p99 = application.p99};
-  return wilson_lower_bound(front.errors, front.requests) >
-                     wilson_lower_bound(application.errors, application.requests) ||
-                 application.requests == 0
-             ? front
-             : application;
+  return front.errors > application.errors || application.requests == 0 ? front : application;
 }
 
 }  // namespace comments::ops

@@ -28,7 +28,7 @@ struct CanaryAnswers {
   std::vector<Answer> front;
 };
 
-// Of the one revision: application or front, whichever shows more errors of more requests.
+// Of the one revision, by whichever has seen more errors: application or front.
 RevisionFigures figures_of_revision(const CanaryAnswers& answers, const std::string& revision);
 
 }  // namespace comments::ops

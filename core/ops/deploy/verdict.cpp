@@ -8,6 +8,8 @@
 namespace comments::ops {
 namespace {
 
+constexpr double kChance = 0.025;
+
 double ratio(const RevisionFigures& figures) {
   return figures.requests > 0 ? figures.errors / figures.requests : 0;
 }
@@ -24,22 +26,34 @@ std::string figures_text(const RevisionFigures& candidate, const RevisionFigures
 
 }  // namespace
 
-double wilson_lower_bound(double hits, double trials) {
-  if (trials <= 0) {
+double binomial_tail(double hits, double trials, double probability) {
+  constexpr double kNegligible = 1e-12;
+  const auto n = std::round(trials);
+  auto k = std::round(hits);
+  if (k <= 0 || probability >= 1) {
+    return 1;
+  }
+  if (k > n || probability <= 0) {
     return 0;
   }
-  constexpr double kZ = 1.96;
-  const auto p = std::min(1.0, hits / trials);
-  const auto centre = p + kZ * kZ / (2 * trials);
-  const auto spread = kZ * std::sqrt(p * (1 - p) / trials + kZ * kZ / (4 * trials * trials));
-  return std::max(0.0, (centre - spread) / (1 + kZ * kZ / trials));
+  if (k <= n * probability) {
+    return 0.5;  // or more: no surprise
+  }
+  auto term = std::exp(std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1) +
+                       k * std::log(probability) + (n - k) * std::log1p(-probability));
+  double sum = 0;
+  for (; k <= n && term > kNegligible * sum; ++k) {
+    sum += term;
+    term *= (n - k) / (k + 1) * probability / (1 - probability);
+  }
+  return sum;
 }
 
 Judgement judge(const CanarySettings& settings, const RevisionFigures& candidate,
                 const RevisionFigures& stable) {
   const auto figures = figures_text(candidate, stable);
   const auto allowed = ratio(stable) + settings.max_error_ratio;
-  if (wilson_lower_bound(candidate.errors, candidate.requests) > allowed) {
+  if (binomial_tail(candidate.errors, candidate.requests, allowed) < kChance) {
     return {CanaryVerdict::bad,
             fmt::format("too many errors, {:.2f} % are allowed: {}", allowed * 100, figures)};
   }

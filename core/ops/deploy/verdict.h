@@ -22,13 +22,13 @@ struct Judgement {
   std::string reason;  // with the figures it was made of
 };
 
-// Bad needs no minimum of requests: it is bad once the ratio of errors is with 97.5 % certainty
-// above what is allowed (the lower bound of Wilson's score interval; E. B. Wilson, 1927). Good
-// needs the minimum. The time is judged from the minimum on.
+// Bad needs no minimum of requests: it is bad once so many errors would come by chance in less than
+// one case of forty, were the true ratio what is allowed (an exact binomial test). Good needs the
+// minimum. The time is judged from the minimum on.
 Judgement judge(const CanarySettings& settings, const RevisionFigures& candidate,
                 const RevisionFigures& stable);
 
-// The lower bound of the true ratio, given `hits` of `trials`; 0 without any.
-double wilson_lower_bound(double hits, double trials);
+// How likely `hits` or more of `trials` are, if each is one with that probability.
+double binomial_tail(double hits, double trials, double probability);
 
 }  // namespace comments::ops

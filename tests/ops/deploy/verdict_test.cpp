@@ -1,5 +1,7 @@
 #include "core/ops/deploy/verdict.h"
 
+#include <cmath>
+
 #include "core/ops/deploy/canary_figures.h"
 #include "tests/support/catch.h"
 
@@ -46,11 +48,14 @@ TEST_CASE("slow is bad beside the stable one, and above what anybody minds", "[o
   CHECK(verdict({50, 0, 0.2}) == CanaryVerdict::inconclusive);
 }
 
-TEST_CASE("the lower bound of a ratio is Wilson's", "[ops]") {
-  CHECK(wilson_lower_bound(0, 0) == 0);
-  CHECK(wilson_lower_bound(0, 100) == Approx(0).margin(1e-9));
-  CHECK(wilson_lower_bound(10, 100) == Approx(0.0552).margin(1e-4));  // statsmodels' figure
-  CHECK(wilson_lower_bound(10, 10) == Approx(0.7225).margin(1e-4));
+TEST_CASE("how likely so many errors are by chance", "[ops]") {
+  CHECK(binomial_tail(0, 100, 0.01) == 1);
+  CHECK(binomial_tail(1, 10, 0.01) == Approx(1 - std::pow(0.99, 10)));
+  CHECK(binomial_tail(10, 10, 0.5) == Approx(std::pow(0.5, 10)));
+  CHECK(binomial_tail(20, 1'000, 0.01) == Approx(0.00328).margin(5e-5));
+  CHECK(binomial_tail(1, 10, 0) == 0);
+  CHECK(binomial_tail(3, 2, 0.01) == 0);
+  CHECK(binomial_tail(5'000, 10'000'000, 0.01) == 0.5);  // at once, and less than expected
 }
 
 Answer series(std::map<std::string, std::string> labels, double value) {
