@@ -228,6 +228,7 @@ Outcome FakeCloud::run_service(const Command& command) {
 
 Outcome FakeCloud::update_traffic(const Command& command) {
   if (const auto text = flag(command, "--to-revisions")) {
+    follows_latest = false;
     split.clear();
     for (const auto& [revision, percent] : pairs(*text)) {
       split.push_back({revision, std::stoi(percent)});
@@ -266,6 +267,8 @@ Outcome FakeCloud::terraform(const Command& command, const ops::LineSink& on_lin
   if (has(command, "plan")) {
     if (const auto out = flag(command, "-out")) {
       files[*out] = "plan of " + variable;
+      planned_split_ = split;
+      planned_to_follow_ = follows_latest;
     }
     auto outcome =
         state_image == variable
@@ -279,13 +282,15 @@ Outcome FakeCloud::terraform(const Command& command, const ops::LineSink& on_lin
     return outcome;
   }
   if (has(command, "apply")) {
-    return apply(variable.empty() ? files.at(command.words.back()).substr(8) : variable, on_line);
+    const bool from_plan = variable.empty();
+    return apply(from_plan ? files.at(command.words.back()).substr(8) : variable, from_plan,
+                 on_line);
   }
   return said("");
 }
 
 // Without traffic of Terraform's: a new revision gets readers only where there is no other.
-Outcome FakeCloud::apply(const std::string& image, const ops::LineSink& on_line) {
+Outcome FakeCloud::apply(const std::string& image, bool from_plan, const ops::LineSink& on_line) {
   state_image = image;
   if (!revisions.empty() && revisions.back().image == image) {
     return said("");
@@ -295,9 +300,14 @@ Outcome FakeCloud::apply(const std::string& image, const ops::LineSink& on_line)
         R"({"type":"apply_start","hook":{"resource":{"addr":"module.service.x"},"action":"update"}})");
   }
   revisions.push_back({fmt::format("comments-{:05}", revisions.size() + 1), image});
-  if (split.empty()) {
-    split = {{revisions.back().name, 100}};
+  // Google's provider sends the service as a whole, its traffic as the plan found it.
+  if (!from_plan) {
+    planned_split_ = split;
+    planned_to_follow_ = follows_latest;
   }
+  follows_latest = planned_to_follow_;
+  split = planned_to_follow_ || planned_split_.empty() ? ops::Split{{revisions.back().name, 100}}
+                                                       : planned_split_;
   objects["gs://state/stack/default.tfstate"] = {++generation_, image};
   return said("");
 }
@@ -314,12 +324,14 @@ std::string FakeCloud::service_json() const {
   }
   const auto containers =
       Json::array({{{"image", "side/car:1"}}, {{"image", revisions.back().image}}});
-  return Json{{"spec", {{"template", {{"spec", {{"containers", containers}}}}}}},
-              {"status",
-               {{"latestCreatedRevisionName", revisions.back().name},
-                {"latestReadyRevisionName", revisions.back().name},
-                {"traffic", traffic},
-                {"url", kPublicUrl}}}}
+  const auto wanted = Json::array({{{"latestRevision", follows_latest}, {"percent", 100}}});
+  return Json{
+      {"spec", {{"template", {{"spec", {{"containers", containers}}}}}, {"traffic", wanted}}},
+      {"status",
+       {{"latestCreatedRevisionName", revisions.back().name},
+        {"latestReadyRevisionName", revisions.back().name},
+        {"traffic", traffic},
+        {"url", kPublicUrl}}}}
       .dump();
 }
 

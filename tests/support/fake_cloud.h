@@ -49,6 +49,7 @@ class FakeCloud : public ops::Runner, public ops::Web, public ops::Time, public 
   std::map<std::string, std::string> digests;  // of an image, by commit
   std::vector<FakeRevision> revisions;         // the newest last; none: there is no service
   ops::Split split;
+  bool follows_latest = false;
   std::vector<ops::Tag> tags;
   std::string state_image;  // what Terraform believes
   std::string job_image;
@@ -92,11 +93,13 @@ class FakeCloud : public ops::Runner, public ops::Web, public ops::Time, public 
   ops::Outcome run_service(const ops::Command& command);
   ops::Outcome terraform(const ops::Command& command, const ops::LineSink& on_line);
   ops::Outcome update_traffic(const ops::Command& command);
-  ops::Outcome apply(const std::string& image, const ops::LineSink& on_line);
+  ops::Outcome apply(const std::string& image, bool from_plan, const ops::LineSink& on_line);
   std::string service_json() const;
   std::string revision_behind(const std::string& url) const;
   Result<ops::WebAnswer> prometheus(const ops::WebRequest& request) const;
 
+  ops::Split planned_split_;
+  bool planned_to_follow_ = false;
   int generation_ = 1'000;
   std::shared_ptr<std::mutex> mutex_ = std::make_shared<std::mutex>();  // one call at a time
 };

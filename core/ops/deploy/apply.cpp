@@ -8,17 +8,6 @@
 namespace comments::ops::steps {
 namespace {
 
-std::optional<StepResult> pin(Release& release) {
-  const auto& settings = release.settings;
-  if (!release.progress.before.exists || !release.service) {
-    return std::nullopt;
-  }
-  const auto command =
-      gcloud::move_traffic(settings.place, settings.service, release.service->split);
-  const auto outcome = release.ask(command);
-  return outcome.ok() ? std::nullopt : std::optional(release.failure(command, outcome));
-}
-
 std::optional<StepResult> tag(Release& release) {
   const auto& settings = release.settings;
   auto& candidate = release.progress.candidate;
@@ -34,9 +23,6 @@ std::optional<StepResult> tag(Release& release) {
 
 StepResult apply(Release& release) {
   if (auto fault = release.advance(Phase::apply)) {
-    return *fault;
-  }
-  if (auto fault = pin(release)) {
     return *fault;
   }
   const auto command = terraform::apply_plan(release.settings.root, release.request.plan_file);

@@ -20,7 +20,7 @@ StepResult image(Release& release) {
                       tagged));
     }
     const auto build =
-        gcloud::build(settings.place, settings.build_config, settings.image, release.commit);
+        gcloud::build(build_place(settings), settings.build_config, settings.image, release.commit);
     if (const auto ended = release.run(build); !ended.ok()) {
       return release.failure(build, ended);
     }

@@ -46,6 +46,10 @@ std::optional<StepResult> make_plan(Release& release) {
   return std::nullopt;
 }
 
+std::string traffic_now(const Release& release) {
+  return release.service ? split_text(release.service->split) : "";
+}
+
 Result<std::string> state_generation(Release& release) {
   const auto question = gcloud::object(state_object(release.settings));
   const auto outcome = release.ask(question);
@@ -79,6 +83,7 @@ std::optional<StepResult> take_plan(Release& release) {
                        : file->commit != release.commit                  ? "commit"
                        : file->digest != release.digest                  ? "image's digest"
                        : file->state_generation != *generation           ? "state"
+                       : file->traffic != traffic_now(release)           ? "traffic"
                                                                          : nullptr;
   if (differs != nullptr) {
     return failed(fmt::format("the {} is not the one that {} was made for: make and approve it "
@@ -91,6 +96,27 @@ std::optional<StepResult> take_plan(Release& release) {
     return failed(written.error().message);
   }
   return std::nullopt;
+}
+
+// Google's provider sends a service as a whole, its traffic as the plan found it. So the plan must
+// find no split that a new revision would be part of, and nobody may move traffic until it is
+// applied.
+std::optional<StepResult> pin(Release& release) {
+  const auto& settings = release.settings;
+  if (!release.service || !release.service->follows_latest) {
+    return std::nullopt;
+  }
+  const auto command =
+      gcloud::move_traffic(settings.place, settings.service, release.service->split);
+  if (release.request.kind == DeployRequest::Kind::plan_only) {
+    return failed(
+        fmt::format("traffic follows the newest revision, which would have all readers at "
+                    "once: run `{}` first",
+                    shell_quoted(command)));
+  }
+  const auto outcome = release.ask(command);
+  return outcome.ok() ? release.describe_service()
+                      : std::optional(release.failure(command, outcome));
 }
 
 void remember_before(Release& release) {
@@ -116,6 +142,9 @@ StepResult plan(Release& release) {
     release.service.reset();
   }
   remember_before(release);
+  if (auto fault = pin(release)) {
+    return *fault;
+  }
   const auto init = terraform::init(root);
   if (const auto outcome = release.ask(init); !outcome.ok()) {
     return release.failure(init, outcome);
@@ -146,6 +175,7 @@ StepResult keep_plan(Release& release) {
                                     .commit = release.commit,
                                     .digest = release.digest,
                                     .state_generation = *generation,
+                                    .traffic = traffic_now(release),
                                     .plan = *plan});
   const auto& path = release.request.plan_out;
   if (const auto written = release.world.files.write(path, text); !written) {

@@ -36,8 +36,8 @@ std::optional<std::string> from_base64(std::string_view text) {
 }
 
 std::string hash_of(const PlanFile& file) {
-  return sha256(fmt::format("{}\n{}\n{}\n{}\n{}", file.environment, file.commit, file.digest,
-                            file.state_generation, file.plan));
+  return sha256(fmt::format("{}\n{}\n{}\n{}\n{}\n{}", file.environment, file.commit, file.digest,
+                            file.state_generation, file.traffic, file.plan));
 }
 
 }  // namespace
@@ -60,7 +60,8 @@ std::string plan_file_text(const PlanFile& file) {
                   {"format", kFormat},
                   {"hash", hash_of(file)},
                   {"plan", base64(file.plan)},
-                  {"state_generation", file.state_generation}};
+                  {"state_generation", file.state_generation},
+                  {"traffic", file.traffic}};
   return json.dump(2) + "\n";
 }
 
@@ -74,6 +75,7 @@ std::optional<PlanFile> parse_plan_file(std::string_view text) {
                 .commit = text_at(json, "/commit"),
                 .digest = text_at(json, "/digest"),
                 .state_generation = text_at(json, "/state_generation"),
+                .traffic = text_at(json, "/traffic"),
                 .plan = *plan};
   return hash_of(file) == text_at(json, "/hash") ? std::optional(std::move(file)) : std::nullopt;
 }

@@ -13,6 +13,7 @@ struct PlanFile {
   std::string commit;
   std::string digest;
   std::string state_generation;  // of Terraform's state
+  std::string traffic;           // whom it was split between
   std::string plan;              // Terraform's own file; may hold secrets
 
   bool operator==(const PlanFile&) const = default;

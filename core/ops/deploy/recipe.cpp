@@ -125,7 +125,8 @@ class Script {
     command(gcloud::image(settings_.image + ":" + commit_));
     if (request_.build) {
       note("if it is not there:");
-      command(gcloud::build(settings_.place, settings_.build_config, settings_.image, commit_));
+      command(
+          gcloud::build(build_place(settings_), settings_.build_config, settings_.image, commit_));
       command(gcloud::image(settings_.image + ":" + commit_));
     }
   }
@@ -149,6 +150,7 @@ class Script {
 
   void plan() {
     command(gcloud::service(settings_.place, settings_.service));
+    note("if traffic follows the newest revision, it is pinned to the one that serves, first");
     command(terraform::init(settings_.root));
     if (request_.plan_in.empty()) {
       command(terraform::plan(settings_.root, new_image(), request_.plan_file));
@@ -169,7 +171,6 @@ class Script {
 
   void apply() {
     renew(kGeneration);
-    move({{kServing, 100}});
     command(terraform::apply_plan(settings_.root, request_.plan_file));
     command(gcloud::service(settings_.place, settings_.service));
     move({}, {gcloud::TagChange::Kind::update, {{std::string(kCandidateTag), kRevision}}});

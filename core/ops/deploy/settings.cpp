@@ -181,6 +181,8 @@ Result<DeploySettings> read_deploy_settings(const std::string& environment,
   reader.text("state-bucket", settings.state_bucket, R"([a-z0-9][a-z0-9._\-]{1,61}[a-z0-9])",
               "the bucket of Terraform's state");
   reader.text("url", settings.url, kWebAddress, "the public address, without / at its end");
+  reader.text("candidate-url", settings.candidate_url, kWebAddress,
+              "a new revision's address at the load balancer, without / at its end", false);
   reader.text("prometheus", settings.prometheus, kWebAddress, "a web address, without / at its end",
               false);
   reader.text("migrate-job", settings.migrate_job, kName, "the name of a Cloud Run job", false);
@@ -226,6 +228,15 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
     return std::nullopt;
   }
   return std::chrono::milliseconds(static_cast<std::int64_t>(number * scale));
+}
+
+gcloud::Place build_place(const DeploySettings& settings) {
+  const auto host_end = settings.image.find('/');
+  const auto project_end = settings.image.find('/', host_end + 1);
+  const auto region_end = settings.image.find("-docker.");
+  return {.project = settings.image.substr(host_end + 1, project_end - host_end - 1),
+          .region =
+              region_end < host_end ? settings.image.substr(0, region_end) : settings.place.region};
 }
 
 std::string lock_object(const DeploySettings& settings) {

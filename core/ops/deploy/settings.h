@@ -37,9 +37,10 @@ struct DeploySettings {
   std::string service;
   std::string image;  // the repository
   std::string state_bucket;
-  std::string url;          // the public one
-  std::string prometheus;   // "": there is none
-  std::string migrate_job;  // "": no database
+  std::string url;            // the public one
+  std::string candidate_url;  // a new revision's before it has readers; "": Cloud Run's own
+  std::string prometheus;     // "": there is none
+  std::string migrate_job;    // "": no database
   std::string email_visibility = "raw";
   std::string grafana;  // "": none
   std::string build_config;
@@ -63,6 +64,10 @@ const Freeze* freeze_at(const std::vector<Freeze>& freezes, Timestamp now);
 
 // "90s", "5m", "1.5h", "250ms". nullopt: no such time.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
+
+// Where the registry is, and where images are built: HOST of the image is REGION-docker.pkg.dev,
+// and the project comes after it.
+gcloud::Place build_place(const DeploySettings& settings);
 
 // gs://BUCKET/…
 std::string lock_object(const DeploySettings& settings);

@@ -324,6 +324,30 @@ TEST_CASE("a bad revision's last words are told", "[ops][deploy]") {
   CHECK(listener.text().find("it went wrong") != std::string::npos);
 }
 
+TEST_CASE("where traffic follows the newest revision, it is pinned before anything is planned",
+          "[ops][deploy]") {
+  auto cloud = project();
+  cloud.follows_latest = true;
+  SECTION("then a new one has no readers until the canary") {
+    cloud.figures[kNewRevision] = {1'000, 100, 0.02};
+    int most = 0;
+    cloud.afterwards = [&](int, const Command&) {
+      for (const auto& share : cloud.split) {
+        most = std::max(most, share.revision == kNewRevision ? share.percent : 0);
+      }
+    };
+    CHECK(deploy(cloud) == Ending::rolled_back);
+    CHECK(most == 5);
+    CHECK(cloud.split == Split{{kOldRevision, 100}});
+  }
+  SECTION("and who only plans is told so, because planning changes nothing") {
+    auto planning = asking(DeployRequest::Kind::plan_only);
+    planning.plan_out = "approved";
+    CHECK(deploy(cloud, planning) == Ending::failed);
+    CHECK(cloud.follows_latest);
+  }
+}
+
 TEST_CASE("who is slow goes back", "[ops][deploy]") {
   auto cloud = project();
   const auto before = cloud;
@@ -567,6 +591,12 @@ TEST_CASE("a plan that was approved is applied as it is, or refused", "[ops][dep
     cloud.objects["gs://state/stack/default.tfstate"] = {5, ""};
     CHECK(deploy(cloud, applying) == Ending::refused);
     check_untouched(cloud, before);
+  }
+  SECTION("traffic that was moved meanwhile: the plan would move it back") {
+    cloud.split = {{kOldRevision, 50}, {"comments-00000", 50}};
+    const auto moved = cloud;
+    CHECK(deploy(cloud, applying) == Ending::refused);
+    check_untouched(cloud, moved);
   }
   SECTION("a changed file") {
     cloud.files["approved"].replace(cloud.files["approved"].find("4e3"), 3, "4e4");

@@ -68,6 +68,7 @@ TEST_CASE("a plan's file is whole, or none", "[ops]") {
                       .commit = "c",
                       .digest = "sha256:1",
                       .state_generation = "5",
+                      .traffic = "a 100 %",
                       .plan = std::string("PK\0\x01\xff", 5)};
   const auto text = plan_file_text(file);
   CHECK(parse_plan_file(text) == file);

@@ -77,6 +77,12 @@ TEST_CASE("a freeze holds from its beginning to before its end", "[ops]") {
   CHECK(freeze_at(settings->freezes, freeze.end) == nullptr);
 }
 
+TEST_CASE("images are built where their registry is", "[ops]") {
+  const auto place = build_place(*read_deploy_settings("prod", "/env/prod", good()));
+  CHECK(place.project == "build");
+  CHECK(place.region == "europe");
+}
+
 TEST_CASE("times are read with their unit", "[ops]") {
   using std::chrono::milliseconds;
   CHECK(parse_duration("250ms") == milliseconds(250));
