@@ -175,8 +175,8 @@ variable "https_ranges" {
   default     = ["130.211.0.0/22", "35.191.0.0/16"]
 
   validation {
-    condition     = length(var.https_ranges) > 0 && alltrue([for range in var.https_ranges : can(cidrnetmask(range))])
-    error_message = "https_ranges holds ranges of IPv4 such as 35.191.0.0/16, one at least."
+    condition     = alltrue([for range in var.https_ranges : can(cidrnetmask(range))])
+    error_message = "https_ranges holds ranges of IPv4 such as 35.191.0.0/16."
   }
 
   validation {

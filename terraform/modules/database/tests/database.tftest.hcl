@@ -209,6 +209,16 @@ run "a_short_password_is_refused" {
   expect_failures = [var.comments_password, var.grafana_password]
 }
 
+run "a_name_that_cannot_be_is_refused" {
+  command = plan
+
+  variables {
+    name = "Comments"
+  }
+
+  expect_failures = [var.name]
+}
+
 run "a_socket_path_too_long_for_linux_is_refused" {
   command = plan
 
@@ -238,7 +248,6 @@ run "figures_and_names_that_cannot_be_are_refused" {
   variables {
     project_id        = "Example"
     region            = "europe"
-    name              = "Comments"
     passwords_version = 0
     kms_key           = "comments"
     max_connections   = 5
@@ -246,5 +255,5 @@ run "figures_and_names_that_cannot_be_are_refused" {
     backups_kept      = 1
   }
 
-  expect_failures = [var.project_id, var.region, var.name, var.passwords_version, var.kms_key, var.max_connections, var.disk_limit_gb, var.backups_kept]
+  expect_failures = [var.project_id, var.region, var.passwords_version, var.kms_key, var.max_connections, var.disk_limit_gb, var.backups_kept]
 }

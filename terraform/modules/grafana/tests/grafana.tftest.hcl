@@ -318,6 +318,25 @@ run "mail_without_a_password_is_refused" {
   expect_failures = [var.smtp]
 }
 
+run "a_mail_server_without_a_port_is_refused" {
+  command = plan
+
+  variables {
+    smtp = { host = "smtp.example.com", user = "alerts", from = "alerts@example.com" }
+    secrets = {
+      admin_password    = "comments-grafana-admin"
+      secret_key        = "comments-grafana-key"
+      database_password = "comments-grafana-database"
+      alert_email       = "comments-alert-email"
+      slack_webhook_url = "comments-alert-slack"
+      teams_webhook_url = "comments-alert-teams"
+      smtp_password     = "comments-grafana-smtp"
+    }
+  }
+
+  expect_failures = [var.smtp]
+}
+
 run "passwords_in_the_clear_are_refused" {
   command = plan
 

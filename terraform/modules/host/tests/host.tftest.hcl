@@ -197,6 +197,16 @@ run "health_checks_shut_out_are_refused" {
   expect_failures = [var.https_ranges]
 }
 
+run "a_range_that_is_none_is_refused" {
+  command = plan
+
+  variables {
+    https_ranges = ["130.211.0.0/22", "35.191.0.0/16", "example.com"]
+  }
+
+  expect_failures = [var.https_ranges]
+}
+
 run "a_system_without_cloud_init_is_refused" {
   command = plan
 
@@ -221,8 +231,7 @@ run "words_that_are_none_are_refused" {
     trusted_proxies       = 0
     size                  = 0
     machine_type          = "small"
-    https_ranges          = []
   }
 
-  expect_failures = [var.project_id, var.region, var.name, var.server_name, var.store_password_secret, var.tls_secret, var.email_visibility, var.trusted_proxies, var.size, var.machine_type, var.https_ranges]
+  expect_failures = [var.project_id, var.region, var.name, var.server_name, var.store_password_secret, var.tls_secret, var.email_visibility, var.trusted_proxies, var.size, var.machine_type]
 }

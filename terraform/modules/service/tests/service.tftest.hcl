@@ -194,6 +194,25 @@ run "metrics_are_collected_under_the_name_that_alerts_look_for" {
   }
 }
 
+# After the run before, which applied.
+run "a_new_build_reaches_the_service_and_leaves_the_job_to_the_rollout" {
+  command = plan
+
+  variables {
+    image = "europe-west1-docker.pkg.dev/example-build/comments/comments@sha256:fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
+  }
+
+  assert {
+    condition     = endswith(google_cloud_run_v2_service.this.template[0].containers[0].image, "@sha256:fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210")
+    error_message = "The service does not get the new build."
+  }
+
+  assert {
+    condition     = endswith(google_cloud_run_v2_job.migrate[0].template[0].template[0].containers[0].image, "@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")
+    error_message = "Terraform moves the job's image, which the rollout has moved already, or back."
+  }
+}
+
 run "settings_reach_the_service" {
   command = plan
 
@@ -417,7 +436,7 @@ run "a_secret_in_the_clear_is_refused" {
   command = plan
 
   variables {
-    extra_environment = { COMMENTS_STORE_PASSWORD = "planted" }
+    extra_environment = { COMMENTS_WEBHOOK_TOKEN = "planted" }
   }
 
   expect_failures = [var.extra_environment]
