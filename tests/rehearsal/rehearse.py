@@ -29,7 +29,7 @@ import world as worlds  # noqa: E402
 
 NEEDED = {"terraform": "https://developer.hashicorp.com/terraform/install", "prometheus": "scripts/setup test",
           "wrk": "scripts/setup test", "git": "scripts/setup build"}
-SLOWER = {"canary-bake": "12s", "canary-patience": "24s"}
+SLOWER = {"canary-bake": "12s"}
 LEFT_OUT = 77
 
 
@@ -79,7 +79,7 @@ def check_machine():
 def run_case(name, server, say, keep):
     """"" when all its checks held; else the one that did not."""
     case, (paths, commit) = cases.ALL[name], programs()
-    settings = {**case.settings, **(SLOWER if say.watch and "canary-bake" not in case.settings else {})}
+    settings = {**case.settings, **(SLOWER if say.watch and not case.settings else {})}
     world = worlds.World(paths, commit, server, name.replace("-", "_"), say, **settings)
     world.keep = keep
     if keep:

@@ -27,8 +27,8 @@ THREAD = "/api/comment/list/football"
 SETTINGS = {
     "project": PROJECT, "region": "europe-west1", "service": SERVICE, "image": IMAGE, "state-bucket": BUCKET,
     "terraform": "../../stack", "migrate-job": JOB, "canary-steps": [20, 50, 100], "canary-bake": "4s",
-    "canary-patience": "8s", "minimum-requests": 100, "synthetic-probes": False, "max-error-ratio": 0.01,
-    "max-p99-ratio": 1.5, "max-p99-floor": "250ms", "verify-requests": 10, "lock-expiry": "1h", "freeze": [],
+    "canary-patience": "60s", "minimum-requests": 100, "synthetic-probes": False, "max-error-ratio": 0.01,
+    "max-p99-ratio": 1.5, "max-p99-floor": "1s", "verify-requests": 10, "lock-expiry": "1h", "freeze": [],
     "grafana": ""}
 APIS = ["artifactregistry", "cloudbuild", "iam", "logging", "monitoring", "run", "secretmanager", "sqladmin", "storage"]
 PATIENCE = 120
@@ -287,7 +287,6 @@ class Running:
             self.process.kill()
             raise Failure(f"comments deploy did not end within {PATIENCE} s") from None
         self.thread.join(5)  # a child that outlives it may hold the pipe
-        self.say(f"exit code {code}")
         self.world.last = Finished(code, "".join(self.lines), time.monotonic() - self.begun)
         return self.world.last
 

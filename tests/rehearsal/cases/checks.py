@@ -9,7 +9,8 @@ def index_of(calls, *words):
 
 
 def ended(world, finished, code):
-    world.check(finished.code == code, f"exit code {code} (it was {finished.code})")
+    world.check(finished.code == code,
+                f"exit code {code}" + (f", not {finished.code}" if finished.code != code else ""))
     world.check(gcloud.TOKEN not in finished.text and not any(gcloud.TOKEN in " ".join(argv) for argv in world.calls()),
                 "no secret in what was said or run")
 

@@ -19,6 +19,7 @@ DEATHS = [
     Death("before", "storage cp - gs://example-comments-staging-state/deploy/lock.json", left="nothing"),
     Death("after", "storage cp - gs://example-comments-staging-state/deploy/lock.json"),
     Death("after", " plan "),
+    Death("after", "run jobs update"),
     Death("before", "run jobs execute"),
     Death("after", "run jobs execute"),
     Death("after", "update-traffic"),  # traffic is pinned
@@ -40,14 +41,23 @@ def killed(world):
     for death in DEATHS:
         release = world.release(f"killed {death}")
         world.say(f"-- kill -9 {death}")
-        calls = len(world.calls())
         with world.readers() as readers:
             dead = world.deploy(faults=[{"match": death.match, "nth": death.nth, "kill": death.when}])
             world.check(dead.code == -9, f"it was killed {death} (exit code {dead.code})")
             finished = take_up_again(world, death)
         checks.is_released(world, finished, release)
         checks.no_reader_failed(world, readers.seen)
-        world.check(len(world.calls()) > calls, "it was called")
+    every_change_is_among_the_deaths(world)
+
+
+CHANGES = ("storage cp", "storage rm", "jobs update", "jobs execute", "update-traffic", " apply ")
+
+
+def every_change_is_among_the_deaths(world):
+    """A change that comments deploy learns to make must be died of here, too."""
+    changes = [line for line in map(" ".join, world.calls()) if any(word in line for word in CHANGES)]
+    unknown = [line for line in changes if not any(death.match in line for death in DEATHS)]
+    world.check(changes and not unknown, f"every change that it makes is among these {unknown or ''}".rstrip())
 
 
 def take_up_again(world, death):
@@ -58,3 +68,20 @@ def take_up_again(world, death):
     refused = world.deploy("--resume")
     world.check(refused.code == 3, "there is nothing to go on with, and it says so")
     return world.deploy()
+
+
+@case("killed-undoing")
+def killed_undoing(world):
+    """Killed with -9 while it takes a bad release back, --resume takes it back."""
+    world.install(world.release("stable"))
+    world.pin()
+    before = world.split()
+    for when, match in (("before", "--clear-tags"), ("after", "--clear-tags"), ("after", " -auto-approve "),
+                        ("after", "deploy/releases/"), ("before", "storage rm")):
+        bad = world.release(f"fails, killed {when} {match}", "troubled_serve", environment={"TROUBLE_ERRORS": "5"})
+        world.say(f"-- kill -9 {when} '{match}'")
+        with world.readers():
+            dead = world.deploy(faults=[{"match": match, "nth": 1, "kill": when}])
+            world.check(dead.code == -9 and world.lock() is not None, "it was killed, and has left a lock")
+            finished = world.deploy("--resume")
+        checks.is_rolled_back(world, finished, bad, before)

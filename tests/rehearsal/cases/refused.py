@@ -77,3 +77,36 @@ def not_ready_here(world):
     world.check("git status" in finished.text and "gcloud services enable" in finished.text,
                 "both faults are told, with their remedies")
     checks.lock_is_free(world)
+
+
+@case("stolen-lock")
+def stolen_lock(world):
+    """Who loses the lock to --steal-lock stops at once, and changes nothing more."""
+    world.install(world.release("stable"))
+    world.pin()
+    world.release("loses its lock")
+    with world.readers() as readers:
+        loser = world.start()
+        loser.wait_for("canary")
+        better = world.release("takes it")
+        finished = world.start("--steal-lock").wait()
+        lost = loser.wait()
+    checks.ended(world, lost, 3)
+    checks.is_released(world, finished, better)
+    checks.no_reader_failed(world, readers.seen)
+
+
+@case("approved-plan")
+def approved_plan(world):
+    """A plan that was read and approved is applied as it is; when the state has moved meanwhile, it is refused."""
+    world.install(world.release("stable"))
+    world.pin()
+    better, before, calls = world.release("better"), world.split(), len(world.calls())
+    plan = world.file("approved.plan")
+    checks.nothing_changed(world, world.deploy("--plan-only", "--out", str(plan)), 0, before, calls)
+    with world.readers() as readers:
+        checks.is_released(world, world.deploy("--plan", str(plan)), better)
+    checks.no_reader_failed(world, readers.seen)
+    split, calls = world.split(), len(world.calls())
+    checks.nothing_changed(world, world.deploy("--plan", str(plan)), 3, split, calls)
+    checks.lock_is_free(world)

@@ -18,7 +18,7 @@ def held(world):
     return before, better
 
 
-@case("undecided-then-readers")
+@case("undecided-then-readers", canary_patience="6s")
 def undecided_then_readers(world):
     """Without readers there is no verdict: it is held. Readers come, --resume goes on."""
     _, better = held(world)
@@ -28,7 +28,7 @@ def undecided_then_readers(world):
     checks.no_reader_failed(world, readers.seen)
 
 
-@case("undecided-then-back")
+@case("undecided-then-back", canary_patience="6s")
 def undecided_then_back(world):
     """Held without a verdict, a person goes back: exactly what was before serves."""
     before, _ = held(world)
@@ -46,3 +46,22 @@ def probes(world):
     world.install(world.release("stable"))
     better = world.release("better")
     checks.is_released(world, world.deploy(), better)
+
+
+@case("no-figures", canary_steps=[20, 100], canary_patience="6s")
+def no_figures(world):
+    """Where Prometheus does not answer nobody knows anything: it is held, never promoted."""
+    world.install(world.release("stable"))
+    world.pin()
+    before = world.split()
+    world.release("better")
+    world.prometheus.process.terminate()
+    with world.readers() as readers:
+        finished = world.deploy()
+        checks.ended(world, finished, 7)
+        world.check(sorted(world.split().values()) == [20, 80], f"traffic stays where it is: {world.split_text()}")
+        world.check(world.prometheus.url in finished.text, "it says who did not answer")
+        checks.ended(world, world.deploy("--rollback"), 0)
+    world.check(world.split() == before, f"traffic is what it was: {world.split_text()}")
+    checks.lock_is_free(world)
+    checks.no_reader_failed(world, readers.seen)

@@ -6,6 +6,8 @@ joined by spaces, hold TEXT, or {"call": N} for the N-th of all, with {"nth": N}
 each does), and one deed:
 
     {"fail": STATUS, "stderr": TEXT}   it does nothing, and fails
+    {"lose": true}                     it does everything, and its answer is lost on the way
+    {"pretend": true}                  it does nothing, and says that it has
     {"hang": SECONDS}                  it waits before it does anything
     {"kill": "before"}                 it kills its parent, and does nothing
     {"kill": "after"}                  it does everything, and then kills its parent
@@ -17,6 +19,7 @@ import json
 import os
 import pathlib
 import signal
+import sys
 import time
 
 
@@ -62,17 +65,31 @@ def kill_parent():
     if name == "comments":
         os.kill(parent, signal.SIGKILL)
     else:
-        print(f"stand-in: the parent is {name!r}, and not comments: it lives on", file=os.sys.stderr)
+        print(f"stand-in: the parent is {name!r}, and not comments: it lives on", file=sys.stderr)
+
+
+def lose(deed):
+    """What gcloud says where the connection breaks off."""
+    with open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere), \
+            contextlib.redirect_stderr(nowhere):
+        deed()
+    print("ERROR: gcloud crashed (ConnectionError): ('Connection aborted.', RemoteDisconnected('Remote end closed "
+          "connection without response'))", file=sys.stderr)
+    return 1
 
 
 def carry_out(fault, deed):
     """Calls deed(), which returns an exit status, under the fault; returns the status."""
     if "fail" in fault:
-        print(fault.get("stderr", "ERROR: planned by the test"), file=os.sys.stderr)
+        print(fault.get("stderr", "ERROR: planned by the test"), file=sys.stderr)
         return fault["fail"]
     if fault.get("kill") == "before":
         kill_parent()
         return 137
+    if fault.get("pretend"):
+        return 0
+    if fault.get("lose"):
+        return lose(deed)
     time.sleep(fault.get("hang", 0))
     status = deed()
     if fault.get("kill") == "after":

@@ -20,7 +20,8 @@ def main(folder, name, *words):
     command = [real(name, folder), *words]
     if not fault:
         os.execv(command[0], command)
-    return journal.carry_out(fault, lambda: subprocess.run(command, check=False).returncode)
+    return journal.carry_out(fault, lambda: subprocess.run(
+        command, check=False, **({"stdout": subprocess.DEVNULL} if fault.get("lose") else {})).returncode)
 
 
 if __name__ == "__main__":
