@@ -1,13 +1,13 @@
 // A store that answers a post only when the service around it has gone: where the drain's limit is
 // shorter than what the disk or the database takes.
+#include <array>
 #include <chrono>
-#include <cstring>
+#include <cstddef>
 #include <functional>
 #include <future>
 #include <memory>
 #include <new>
 #include <string>
-#include <type_traits>
 #include <utility>
 
 #include "core/api/api.h"
@@ -43,7 +43,7 @@ class HoldingStore final : public ForwardingStore {
 class BriefApi {
  public:
   explicit BriefApi(Store& store) {
-    api_ = new (&place_)
+    api_ = new (place_.data())
         api::Api(store, readiness_, {.cors_origins = {"https://news.example"}}, metrics_);
   }
   ~BriefApi() { end(); }
@@ -55,22 +55,19 @@ class BriefApi {
   void end() {
     if (api_ != nullptr) {
       std::exchange(api_, nullptr)->~Api();
-      std::memset(&place_, 0, sizeof place_);
+      place_.fill(std::byte{});
     }
   }
 
   // Whether nobody has written there since.
-  bool is_untouched() const {
-    const Place zeros{};
-    return std::memcmp(&place_, &zeros, sizeof place_) == 0;
-  }
+  bool is_untouched() const { return place_ == Place{}; }
 
  private:
-  using Place = std::aligned_storage_t<sizeof(api::Api), alignof(api::Api)>;
+  using Place = std::array<std::byte, sizeof(api::Api)>;
 
+  alignas(api::Api) Place place_{};
   api::Readiness readiness_;
   Metrics metrics_;
-  Place place_;
   api::Api* api_ = nullptr;
 };
 
