@@ -138,9 +138,10 @@ def test_nobody_waits_for_a_log_that_is_not_read_and_it_says_what_it_lacks(piped
     lines = one.read_to_the_end()
     assert one.wait_for_exit() == 0
     told = [line for line in lines if line["message"] == "lines of this log were dropped"]
-    dropped = sum(line["debug"] for line in told)
+    # On a busy machine some answers are slow: those are warnings.
+    dropped = sum(line["debug"] + line["warning"] for line in told)
     assert dropped > 0 and all(line["severity"] == "WARNING" for line in told)
-    assert all(line[severity] == 0 for line in told for severity in ("info", "warning", "error"))
+    assert all(line[severity] == 0 for line in told for severity in ("info", "error"))
     assert len(requests_in(lines)) + dropped == MANY + 40
     assert lines[-1]["message"] == "stopped"
 
