@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/ops/cloud/json.h"
+#include "core/ops/cloud/objects.h"
 #include "core/ops/deploy/record.h"
 #include "core/ops/deploy/steps.h"
 #include "core/ops/deploy/watch_terraform.h"
@@ -120,10 +121,12 @@ bool keep_record(Release& release, const std::string& result, const std::string&
   const auto command = gcloud::write(releases_folder(release.settings) + record_name(record),
                                      gcloud::kNoObject, record_json(record));
   const auto outcome = release.ask(command);
-  if (!outcome.ok()) {
+  // Its name has our time and commit: what is there already is ours, and only the answer got lost.
+  const bool kept = outcome.ok() || says_precondition_failed(outcome.err);
+  if (!kept) {
     release.tell(Event::Kind::note, "the record could not be kept: " + describe(command, outcome));
   }
-  return outcome.ok();
+  return kept;
 }
 
 std::string way_back(const Release& release) {
