@@ -108,6 +108,9 @@ Outcome FakeCloud::run(const Command& command, const ops::LineSink& on_line) {
   if (afterwards) {
     afterwards(number, command);
   }
+  if (answer_instead) {
+    return answer_instead(number, command).value_or(outcome);
+  }
   return outcome;
 }
 

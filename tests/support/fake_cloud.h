@@ -65,6 +65,8 @@ class FakeCloud : public ops::Runner, public ops::Web, public ops::Time, public 
   // Before a call is done, with its number from 0 on: the outcome instead of it, or nothing.
   std::function<std::optional<ops::Outcome>(int call, const ops::Command&)> instead;
   std::function<void(int call, const ops::Command&)> afterwards;
+  // After it was done: the outcome that is told instead.
+  std::function<std::optional<ops::Outcome>(int call, const ops::Command&)> answer_instead;
   // Whenever somebody waits.
   std::function<void()> meanwhile;
 

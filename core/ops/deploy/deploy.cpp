@@ -23,11 +23,6 @@ Ending hold(Release& release, const StepResult& result) {
   if (auto fault = release.advance(release.progress.phase)) {
     release.tell(Event::Kind::note, fault->text);
   }
-  const auto again = fmt::format("comments deploy --env {} ", release.settings.environment);
-  release.tell(Event::Kind::note,
-               fmt::format("a person decides; traffic and lock stay as they are. Look again: "
-                           "`{}--resume`; back: `{}--rollback`",
-                           again, again));
   return Ending::held;
 }
 
@@ -100,8 +95,8 @@ std::string next_step(const Release& release, Ending ending) {
   const auto again = "comments deploy --env " + release.settings.environment;
   switch (ending) {
     case Ending::released:
-      return fmt::format("{} serves {}; the way back: `{} --rollback`", url,
-                         release.progress.commit.substr(0, 12), again);
+      return fmt::format("{} serves {}; {}", url, release.progress.commit.substr(0, 12),
+                         way_back(release));
     case Ending::planned:
       return "nothing was touched";
     case Ending::failed:
@@ -111,7 +106,10 @@ std::string next_step(const Release& release, Ending ending) {
     case Ending::rolled_back:
       return "readers have what they had before: " + split_text(release.progress.before.split);
     case Ending::held:
-      return fmt::format("a person decides: `{} --resume` or `{} --rollback`", again, again);
+      return fmt::format(
+          "a person decides; traffic and lock stay as they are. Look again: `{} "
+          "--resume`; back: `{} --rollback`",
+          again, again);
     case Ending::interrupted:
       return "stopped before anything that readers use was changed";
   }

@@ -130,7 +130,10 @@ bool keep_record(Release& release, const std::string& result, const std::string&
 }
 
 std::string way_back(const Release& release) {
-  return fmt::format("comments deploy --env {} --rollback", release.settings.environment);
+  return release.progress.before.exists
+             ? fmt::format("the way back: `comments deploy --env {} --rollback`",
+                           release.settings.environment)
+             : "there is no way back: before this release there was no service";
 }
 
 namespace steps {
@@ -152,7 +155,7 @@ StepResult record(Release& release) {
     return held("the release serves; only its record is missing");
   }
   release.free_lock();
-  return done(fmt::format("{}; the way back: {}", settings.url, way_back(release)));
+  return done(fmt::format("{}; {}", settings.url, way_back(release)));
 }
 
 }  // namespace steps

@@ -16,7 +16,7 @@ Ending undo(Release& release, const std::string& why);
 // Writes the record. False: it could not be written, and has been told.
 bool keep_record(Release& release, const std::string& result, const std::string& reason);
 
-// The command that goes back to what was before this release.
+// How to go back to what was before this release: "the way back: …".
 std::string way_back(const Release& release);
 
 }  // namespace comments::ops

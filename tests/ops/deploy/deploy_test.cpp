@@ -287,6 +287,30 @@ TEST_CASE("Ctrl-C at any call leaves what was before, or the new commit", "[ops]
   }
 }
 
+TEST_CASE("a change whose answer gets lost is not made twice", "[ops][deploy]") {
+  const auto calls = calls_of_a_good_rollout();
+  for (int k = 0; k < calls; ++k) {
+    auto cloud = project();
+    const auto before = cloud;
+    Command lost;
+    cloud.answer_instead = [&](int call, const Command& command) -> std::optional<Outcome> {
+      if (call != k) {
+        return std::nullopt;
+      }
+      lost = command;
+      return Outcome{.exit_code = 1, .err = "the connection broke"};
+    };
+    const auto ending = deploy(cloud);
+    INFO(k << ": " << ops::shell_quoted(lost));
+    if (ending == Ending::released) {
+      check_released(cloud);
+      CHECK(cloud.records().size() == 1);
+    } else {
+      check_untouched(cloud, before);
+    }
+  }
+}
+
 TEST_CASE("an undo brings back the exact split and its tags", "[ops][deploy]") {
   auto cloud = project();
   cloud.revisions.insert(cloud.revisions.begin(), {"comments-00000", "older@sha256:0"});
