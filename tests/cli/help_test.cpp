@@ -24,6 +24,7 @@ Commands:
   serve                     Serve the API
   post                      Write a comment, or many from a file
   list                      Read a thread
+  deploy                    Roll a commit out on Google Cloud
   status                    See how a service does
   migrate                   Bring a store's schema up to date
   export                    Write everything in a store to a file
@@ -39,7 +40,7 @@ Every option is a setting, too: --log-level is COMMENTS_LOG_LEVEL in the environ
 and log-level in the config file (--config FILE, COMMENTS_CONFIG, or
 /etc/comments/comments.toml). A flag wins over the environment, that over the file.
 
-Exit codes: 0 ok, 1 failed, 2 usage, 3 refused, 4 unavailable, 6 degraded, 130 interrupted.
+Exit codes: 0 ok, 1 failed, 2 usage, 3 refused, 4 unavailable, 5 rolled back, 6 degraded, 7 held, 130 interrupted.
 )");
 }
 

@@ -107,8 +107,8 @@ TEST_CASE("an interruption ends the child that runs, and no later one", "[proces
     }
     children.interrupt();
   });
-  const auto outcome = children.shell("trap 'echo saved; exit 1' INT; touch " + ready.string() +
-                                      "; sleep 1000 & wait");
+  const auto outcome =
+      children.shell("trap 'echo saved; exit 1' INT; touch " + ready + "; sleep 1000 & wait");
   person.join();
   CHECK(outcome.end == Outcome::End::interrupted);
   CHECK(outcome.out == "saved\n");  // it had the time to
