@@ -3,6 +3,7 @@
 //
 //   TROUBLE_ERRORS=20     one list in twenty cannot be read: 503
 //   TROUBLE_DELAY_MS=150  every list takes that much longer
+//   TROUBLE_LOG=ya29.x    and for each of these a line that has this as a token
 //   TROUBLE_CRASH=300     the process ends without a word at the list of that number
 //
 // Otherwise it takes of `comments serve` what Cloud Run gives it: PORT, K_REVISION, COMMENTS_STORE
@@ -50,6 +51,9 @@ class TroubledStore final : public tests::ForwardingStore {
     }
     std::this_thread::sleep_for(delay_);
     if (errors_ != 0 && number % errors_ == 0) {
+      if (!log_.empty()) {
+        std::cerr << "cannot log in with token " + log_ + "\n";
+      }
       return Error{ErrorCode::unavailable, "the comment store is out of reach; retry shortly", {}};
     }
     return ForwardingStore::list(query);
@@ -57,6 +61,7 @@ class TroubledStore final : public tests::ForwardingStore {
 
  private:
   const unsigned errors_ = number_of("TROUBLE_ERRORS");
+  const std::string log_ = text_of("TROUBLE_LOG");
   const unsigned crash_at_ = number_of("TROUBLE_CRASH");
   const std::chrono::milliseconds delay_{number_of("TROUBLE_DELAY_MS")};
   std::atomic<unsigned> lists_ = 0;

@@ -59,6 +59,7 @@ class World:
         self.keep = False
         self.last = None  # Finished
         self.releases = 0
+        self.added = {}  # to the environment of comments deploy
 
     def file(self, name):
         return self.folder / name
@@ -175,7 +176,10 @@ class World:
 
     def variables(self):
         return {"PATH": f"{self.folder}/bin:{os.environ['PATH']}", "HOME": str(self.folder), "LC_ALL": "C.UTF-8",
-                "TMPDIR": str(self.folder), "COMMENTS_CONFIG": str(self.file("comments.toml")), "NO_COLOR": "1"}
+                "TMPDIR": str(self.folder), "COMMENTS_CONFIG": str(self.file("comments.toml")), "NO_COLOR": "1", **self.added}
+
+    def add_variables(self, **variables):
+        self.added.update(variables)
 
     def start(self, *words):
         """comments deploy, which is told about while it goes on."""

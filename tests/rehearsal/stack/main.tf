@@ -36,6 +36,13 @@ variable "migrate_job" {
   type        = string
 }
 
+variable "secrets" {
+  description = "As the real stack's: passes through, and is kept neither in a plan nor in the state."
+  type        = object({ database_password = optional(string) })
+  default     = {}
+  ephemeral   = true
+}
+
 resource "terraform_data" "service" {
   input            = var.service
   triggers_replace = var.image
