@@ -31,6 +31,7 @@ NEEDED = {"terraform": "https://developer.hashicorp.com/terraform/install", "pro
           "wrk": "scripts/setup test", "git": "scripts/setup build"}
 SLOWER = {"canary-bake": "12s"}
 LEFT_OUT = 77
+WIDTH = 130
 
 
 class Say:
@@ -47,8 +48,11 @@ class Say:
         print(f"\n{self.bold[0]}== {text}{self.bold[1]}", flush=True)
 
     def output(self, line):
+        """The ends of steps and every move of traffic; who watches wants all of it."""
         if self.watch:
             print(f"           | {line}", flush=True)
+        elif line.startswith(("✓", "✗")) or " traffic: " in line:
+            print(f"           | {line[:WIDTH]}", flush=True)
 
 
 class LeftOut(Exception):

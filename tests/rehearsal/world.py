@@ -26,7 +26,7 @@ IMAGE = "europe-west1-docker.pkg.dev/example-comments-build/comments/comments"
 THREAD = "/api/comment/list/football"
 SETTINGS = {
     "project": PROJECT, "region": "europe-west1", "service": SERVICE, "image": IMAGE, "state-bucket": BUCKET,
-    "terraform": "../../stack", "migrate-job": JOB, "canary-steps": [20, 50, 100], "canary-bake": "4s",
+    "terraform": "../../stack", "migrate-job": JOB, "canary-steps": [20, 50, 100], "canary-bake": "3s",
     "canary-patience": "60s", "minimum-requests": 100, "synthetic-probes": False, "max-error-ratio": 0.01,
     "max-p99-ratio": 1.5, "max-p99-floor": "1s", "verify-requests": 10, "lock-expiry": "1h", "freeze": [],
     "grafana": ""}

@@ -40,6 +40,7 @@ def killed(world):
     world.install(world.release("stable"))
     for death in DEATHS:
         release = world.release(f"killed {death}")
+        world.route(split={"LATEST": 100})  # so that it has to be pinned
         world.say(f"-- kill -9 {death}")
         with world.readers() as readers:
             dead = world.deploy(faults=[{"match": death.match, "nth": death.nth, "kill": death.when}])
