@@ -119,7 +119,7 @@ void inherit(Release& release, const Progress& dead) {
 StepResult go_on(Release& release, const Holder& holder) {
   release.progress = holder.progress;
   release.resumed = true;
-  release.inherits_before = true;
+  release.inherits_before = holder.progress.phase > Phase::plan;  // until then nobody has looked
   release.digest = holder.progress.digest;
   if (release.commit != holder.progress.commit && !holder.progress.rollback &&
       release.request.kind == Kind::resume) {

@@ -264,6 +264,9 @@ TEST_CASE("a rollout that was killed at any call is gone on with", "[ops][deploy
       CHECK(ending == Ending::released);
       check_released(cloud);
       CHECK(cloud.records().back().result == "released");
+      if (locked) {  // what was before is known, however early the first one died
+        CHECK(cloud.records().back().traffic_before == Split{{kOldRevision, 100}});
+      }
       CHECK(cloud.revisions.size() == 2);
     }
   }
