@@ -14,7 +14,7 @@ from readers import Seen  # noqa: E402
 from world import Failure, Finished, World  # noqa: E402
 
 RELEASE = Release("better", "c" * 40, "sha256:d")
-WAY_BACK = "comments deploy --env staging --rollback"
+WAY_BACK = "the way back: `comments deploy --env staging --rollback`"
 
 
 class Told:

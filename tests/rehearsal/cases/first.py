@@ -8,7 +8,7 @@ from cases import case, checks
 def first(world):
     """The first release into an empty project: service and job are made, and everybody has it."""
     release = world.release("first")
-    checks.is_released(world, world.deploy(), release)
+    checks.is_released(world, world.deploy(), release, way_back="there is no way back")
     job = control.ask(world.folder, "update-job", job=worlds.JOB, image=f"{worlds.IMAGE}@{release.digest}")
     world.check(job["metadata"]["name"] == worlds.JOB, "there is a migration job")
 

@@ -39,7 +39,7 @@ def killed(world):
     """Killed with -9 at every step, it can be taken up again by --resume, and no reader notices."""
     world.install(world.release("stable"))
     for death in DEATHS:
-        release = world.release(f"killed {death}")
+        release, calls = world.release(f"killed {death}"), len(world.calls())
         world.route(split={"LATEST": 100})  # so that it has to be pinned
         world.say(f"-- kill -9 {death}")
         with world.readers() as readers:
@@ -48,7 +48,14 @@ def killed(world):
             finished = take_up_again(world, death)
         checks.is_released(world, finished, release)
         checks.no_reader_failed(world, readers.seen)
+        had_a_canary(world, calls)
     every_change_is_among_the_deaths(world)
+
+
+def had_a_canary(world, calls):
+    """Who goes on must not take it for a first release, which has nobody to be compared with."""
+    new = next(iter(world.split()))
+    world.check(checks.index_of(world.calls()[calls:], f"{new}=50") is not None, "it has had half of the readers first")
 
 
 CHANGES = ("storage cp", "storage rm", "jobs update", "jobs execute", "update-traffic", " apply ")
