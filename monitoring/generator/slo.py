@@ -15,11 +15,21 @@ TARGETS = ("prometheus", "grafana", "cloud")
 WHEN_BLIND = ("fire", "keep", "quiet")
 # The edges of http_server_request_duration_seconds: a share within any other time cannot be read of it.
 EDGES = "0.0005 0.001 0.0025 0.005 0.01 0.025 0.05 0.075 0.1 0.25 0.5 0.75 1 2.5 5 7.5 10".split()
+DAY_MS = 86_400_000
+MOST_DAYS = 30  # of Cloud Monitoring's rolling period
 ALERT_NAME = re.compile(r"[A-Z][A-Za-z0-9]+")
 
 
 class SloError(Exception):
     """What is wrong, and where, in one line."""
+
+
+@dataclasses.dataclass(frozen=True)
+class CloudShare:
+    """An objective as Cloud Monitoring counts it: filters of counters, or of one histogram; "" where not used."""
+    good: str
+    all: str
+    distribution: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,6 +41,7 @@ class Objective:
     period: Duration
     bad: str
     all: str
+    cloud: CloudShare
     summary: str
     description: str
     dashboard: str
@@ -207,25 +218,44 @@ def limits(value):
     return {name: whole(figure) for name, figure in value.items()}
 
 
+def mapping(value):
+    if not isinstance(value, dict):
+        raise ValueError(f"expected keys and values, found {value!r}")
+    return value
+
+
 def edge(value):
     if f"{number(value)}" not in EDGES:
         raise ValueError(f"no bucket ends at {value}; there are {' '.join(EDGES)}")
     return number(value)
 
 
-def objective(mapping, where):
-    fields = Fields(mapping, where)
+def cloud_share(values, where):
+    fields = Fields(values, where)
+    made = CloudShare(good=fields.take("good", text, ""), all=fields.take("all", text, ""),
+                      distribution=fields.take("distribution", text, ""))
+    fields.done()
+    if bool(made.good) != bool(made.all) or bool(made.all) == bool(made.distribution):
+        fields.fail("either good and all, or distribution")
+    return made
+
+
+def objective(values, where):
+    fields = Fields(values, where)
     made = Objective(name=fields.take("name", text),
                      percent=fields.take("objective", percent),
                      within=fields.take("within", edge, 0) or None,
                      period=fields.take("period", Duration.parse),
                      bad=fields.take("bad", text),
                      all=fields.take("all", text),
+                     cloud=cloud_share(fields.take("cloud", mapping), f"{where}, cloud"),
                      summary=fields.take("summary", text),
                      description=fields.take("description", text),
                      dashboard=fields.take("dashboard", text),
                      panel=fields.take("panel", text))
     fields.done()
+    if made.cloud.distribution and not made.within:
+        fields.fail("cloud: a distribution needs within, up to which an answer is good")
     for part in ("bad", "all"):
         if "[$window]" not in getattr(made, part):
             fields.fail(f"{part}: without [$window] it is the same over every window")
@@ -291,6 +321,9 @@ def refuse_what_cannot_be(slo):
     refuse_twins("burns", [burn.name for burn in slo.burns])
     refuse_twins("alerts", [alert.name for alert in slo.alerts])
     for objective in slo.objectives:
+        days = objective.period.milliseconds / DAY_MS
+        if days not in range(1, MOST_DAYS + 1):
+            raise SloError(f"slo {objective.name}: period: Cloud Monitoring takes 1 to {MOST_DAYS} whole days")
         for burn in slo.burns:
             where = f"slo {objective.name}, burn over {burn.long}"
             if burn.long >= objective.period:
@@ -303,6 +336,8 @@ def refuse_what_cannot_be(slo):
                                "raise min_requests")
     expressions = [(f"slo {objective.name}", promql, of_objective(objective, "5m"))
                    for objective in slo.objectives for promql in (objective.bad, objective.all)]
+    expressions += [(f"slo {objective.name}, cloud", part, {}) for objective in slo.objectives
+                    for part in dataclasses.astuple(objective.cloud)]
     expressions += [(f"alert {alert.name}", alert.expression, {}) for alert in slo.alerts]
     for where, promql, values in expressions:
         try:

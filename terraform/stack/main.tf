@@ -6,6 +6,8 @@ locals {
 
   identity = { for who in ["run", "grafana"] : who => "${local.name}-${who}@${var.project_id}.iam.gserviceaccount.com" }
 
+  may_sleep = var.enable_database && var.service.min_instances == 0 # no instance at all is a healthy state
+
   network = var.enable_database ? { network_id = module.network[0].network_id, subnet_id = module.network[0].subnet_id } : null
 }
 
@@ -113,8 +115,12 @@ module "observability" {
   email_addresses = var.alert_emails
   pager_channels  = var.pager_channels
   runbook_base    = var.runbook_base
-  # Where no instance at all is a healthy state, nobody is woken for it.
-  left_out = var.enable_database && var.service.min_instances == 0 ? ["CommentsDown"] : []
+  # Nobody is woken where it sleeps.
+  left_out = local.may_sleep ? ["CommentsDown"] : []
+  # Asked every minute it would never sleep; and where not everybody may call, Google's question is refused.
+  uptime_check = local.may_sleep || !var.service.public ? null : {
+    host = var.load_balancer == null ? trimprefix(module.service.url, "https://") : var.load_balancer.host
+  }
 }
 
 module "grafana" {

@@ -119,3 +119,27 @@ variable "left_out" {
     error_message = "left_out names an alert that there is not; monitoring/slo.yml has their names."
   }
 }
+
+variable "uptime_check" {
+  description = "The public host whose /health/ready Google asks every minute, and from which regions; null for none. It keeps one instance awake, and can only ask what everybody may call."
+  type = object({
+    host    = string
+    regions = optional(set(string), ["ASIA_PACIFIC", "EUROPE", "USA"])
+  })
+  default = null
+
+  validation {
+    condition     = var.uptime_check == null || can(regex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?([.][a-z0-9]([a-z0-9-]*[a-z0-9])?)+$", var.uptime_check.host))
+    error_message = "uptime_check.host is a host's full name in lower case, such as comments.example.com, without https:// and path."
+  }
+
+  validation {
+    condition     = var.uptime_check == null || try(length(var.uptime_check.regions), 0) >= 3
+    error_message = "uptime_check.regions names three regions at least: Google asks for them, and one place's fault is no outage."
+  }
+
+  validation {
+    condition     = var.uptime_check == null || try(alltrue([for region in var.uptime_check.regions : contains(["ASIA_PACIFIC", "EUROPE", "SOUTH_AMERICA", "USA", "USA_IOWA", "USA_OREGON", "USA_VIRGINIA"], region)]), false)
+    error_message = "uptime_check.regions holds names of Google's: ASIA_PACIFIC, EUROPE, SOUTH_AMERICA, USA, USA_IOWA, USA_OREGON, USA_VIRGINIA."
+  }
+}
