@@ -254,8 +254,6 @@ def objective(values, where):
                      dashboard=fields.take("dashboard", text),
                      panel=fields.take("panel", text))
     fields.done()
-    if made.cloud.distribution and not made.within:
-        fields.fail("cloud: a distribution needs within, up to which an answer is good")
     for part in ("bad", "all"):
         if "[$window]" not in getattr(made, part):
             fields.fail(f"{part}: without [$window] it is the same over every window")
@@ -347,6 +345,9 @@ def refuse_what_cannot_be(slo):
                            "sign") from error
         except ValueError as error:
             raise SloError(f"{where}: a lone $; write $$ for a dollar sign") from error
+    for objective in slo.objectives:
+        if objective.cloud.distribution and not objective.within:
+            raise SloError(f"slo {objective.name}, cloud: a distribution needs within, up to which an answer is good")
 
 
 def read(path):

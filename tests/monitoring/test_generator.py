@@ -72,6 +72,12 @@ def without(key):
     return re.sub(rf"(?m)^ *{key}: .*\n", "", TEXT, count=1)
 
 
+def with_cloud(value):
+    document = yaml.safe_load(TEXT)
+    document["slos"][0]["cloud"] = value
+    return yaml.safe_dump(document)
+
+
 def twice(name):
     document = yaml.safe_load(TEXT)
     document["alerts"] += [alert for alert in document["alerts"] if alert["name"] == name]
@@ -96,6 +102,18 @@ def twice(name):
     (changed("within: 0.1 ", "within: 0.12 "), "slo 2: within: no bucket ends at 0.12; there are 0.0005"),
     (changed("within: 0.1 ", "# "), "slo latency: nothing is called $within; write $$ for a dollar sign"),
     (changed("period: 30d", "period: 2d"), "slo availability, burn over 3d: longer than the period of 2d"),
+    (changed("period: 30d", "period: 90d"),
+     "slo availability: period: Cloud Monitoring takes 1 to 30 whole days"),
+    (changed("period: 30d", "period: 100h"),
+     "slo availability: period: Cloud Monitoring takes 1 to 30 whole days"),
+    (changed("      good: >-", "      goood: >-"), "slo 1, cloud: unknown key 'goood'; did you mean 'good'?"),
+    (changed("      good: >-", "      distribution: >-"), "slo 1, cloud: either good and all, or distribution"),
+    (with_cloud("none"), "slo 1: cloud: expected keys and values, found 'none'"),
+    (with_cloud({}), "slo 1, cloud: either good and all, or distribution"),
+    (with_cloud({"good": "a", "all": "b", "distribution": "c"}), "slo 1, cloud: either good and all, or"),
+    (with_cloud({"good": "a", "distribution": "c"}), "slo 1, cloud: either good and all, or distribution"),
+    (with_cloud({"distribution": "c"}), "slo availability, cloud: a distribution needs within"),
+    (changed('label."job"="$job"', 'label."job"="$jobb"'), "slo latency, cloud: nothing is called $jobb; write $$"),
     (changed("period: 30d", "period: a month"), "'a month' is no duration; write 30s, 5m, 6h or 3d"),
     (changed("[$window]", "[5m]").replace("[$window]", "[5m]", 1), "slo 1: bad: without [$window] it is"),
     (changed("short: 5m", "short: 2h"), "burn 1: the short window (2h) must be shorter than the long one (1h)"),

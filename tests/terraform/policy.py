@@ -189,9 +189,38 @@ def pipelines_come_in_by_number(found, _):
                 yield f"{each.address}: any repository comes in: nothing is asked of {claim}"
 
 
+UPTIME, POLICY, SLO = ("google_monitoring_uptime_check_config", "google_monitoring_alert_policy",
+                       "google_monitoring_slo")
+
+
+def production_is_asked_from_outside(found, environment):
+    services = [each for each in of_type(found, SERVICE) if each.values["name"] == "comments"]
+    checks = of_type(found, UPTIME)
+    for each in services if environment == "prod" and not checks else []:
+        yield f"{each.address}: nobody asks for it from outside"
+    for each in checks:
+        http = first(each.values.get("http_check"))
+        if not (http.get("use_ssl") and http.get("validate_ssl")):
+            yield f"{each.address}: a wrong certificate would be taken for well"
+        if len(each.values.get("selected_regions") or []) < 3:
+            yield f"{each.address}: one place's fault would be an outage"
+        if not any(policy.values["severity"] == "CRITICAL" for policy in of_type(found, POLICY)
+                   if policy.address.endswith(".unreachable[0]")):
+            yield f"{each.address}: its failure wakes nobody"
+
+
+def objectives_can_be_missed(found, _):
+    for each in of_type(found, SLO):
+        if not 0 < each.values["goal"] < 1:
+            yield f"{each.address}: no budget"
+        if not each.values.get("rolling_period_days"):
+            yield f"{each.address}: over no period"
+
+
 RULES = (
     services_are_probed, programs_run_as_themselves, images_stay_what_they_are, secrets_come_by_reference,
     only_the_service_is_public, no_role_means_everything, nobody_has_a_key, production_cannot_be_deleted,
     production_outlives_a_zone_and_a_mistake, buckets_are_closed, the_state_is_kept_and_encrypted,
     tags_do_not_move, databases_have_no_public_address, memory_is_one_instance, pipelines_come_in_by_number,
+    production_is_asked_from_outside, objectives_can_be_missed,
 )

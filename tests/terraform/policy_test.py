@@ -81,6 +81,8 @@ def in_container(**values):
 SERVICE = "module.service.google_cloud_run_v2_service.this"
 DATABASE = "module.database[0].google_sql_database_instance.this"
 STATE = "google_storage_bucket.state"
+UPTIME = "module.observability.google_monitoring_uptime_check_config.ready[0]"
+SLO = 'module.observability.google_monitoring_slo.objective["availability"]'
 PROD, BOOT = ("stack", "prod"), ("bootstrap", "prod")
 FAULTS = [
     (policy.services_are_probed, PROD, SERVICE, in_container(startup_probe=[])),
@@ -124,6 +126,11 @@ FAULTS = [
     (policy.memory_is_one_instance, ("stack", "dev"), SERVICE, in_template(scaling=[{"max_instance_count": 2}])),
     (policy.pipelines_come_in_by_number, BOOT, "google_iam_workload_identity_pool_provider.github",
      changed(attribute_condition="assertion.repository == 'example/comments'")),
+    (policy.production_is_asked_from_outside, PROD, UPTIME, changed(http_check=[{"use_ssl": False, "validate_ssl": True}])),
+    (policy.production_is_asked_from_outside, PROD, UPTIME, changed(http_check=[{"use_ssl": True}])),
+    (policy.production_is_asked_from_outside, PROD, UPTIME, changed(selected_regions=["EUROPE", "USA"])),
+    (policy.objectives_can_be_missed, PROD, SLO, changed(goal=1)),
+    (policy.objectives_can_be_missed, PROD, SLO, changed(rolling_period_days=None)),
 ]
 
 
@@ -132,6 +139,16 @@ def test_a_rule_sees_its_fault(roots, rule, key, address, fault):
     found = copy.deepcopy(policy.resources(roots[key][1]))
     fault(next(each for each in found if each.address == address))
     assert {said.split(": ")[0] for said in rule(found, key[1])} == {address}
+
+
+def test_production_without_a_question_from_outside_or_a_page_is_seen(roots):
+    found = policy.resources(roots[PROD][1])
+    silent = [each for each in found if each.type != policy.UPTIME]
+    assert list(policy.production_is_asked_from_outside(silent, "prod")) == [
+        f"{SERVICE}: nobody asks for it from outside"]
+    assert list(policy.production_is_asked_from_outside(silent, "dev")) == []
+    unheard = [each for each in found if not each.address.endswith(".unreachable[0]")]
+    assert list(policy.production_is_asked_from_outside(unheard, "prod")) == [f"{UPTIME}: its failure wakes nobody"]
 
 
 def test_a_key_is_seen():

@@ -81,6 +81,33 @@ run "where_no_instance_is_healthy_nobody_is_woken_for_it" {
     condition     = !contains(keys(module.observability.alerts), "CommentsDown")
     error_message = "CommentsDown would fire every night."
   }
+
+  assert {
+    condition     = !module.observability.uptime_checked
+    error_message = "Asked every minute, it would never go down to no instance."
+  }
+}
+
+run "readers_way_in_is_asked_from_outside" {
+  command = plan
+
+  assert {
+    condition     = module.observability.uptime_checked && keys(module.observability.slos) == ["availability", "latency"]
+    error_message = "Nobody asks from outside, or nobody sees the objectives."
+  }
+}
+
+run "what_not_everybody_may_call_is_not_asked" {
+  command = plan
+
+  variables {
+    service = { public = false }
+  }
+
+  assert {
+    condition     = !module.observability.uptime_checked
+    error_message = "Google's question would be refused, and somebody woken."
+  }
 }
 
 run "a_released_image_is_all_that_a_release_changes" {
