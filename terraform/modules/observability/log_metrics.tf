@@ -72,7 +72,7 @@ resource "google_monitoring_alert_policy" "crashed" {
 
   documentation {
     subject   = "An instance ended that should not"
-    content   = "By a signal, with a status that is not 0, or for want of memory; its last lines say more. Those that it followed are gone, what was acknowledged is kept by a database.\n\nWhat to do: [Restarts.md](${var.runbook_base}Restarts.md)"
+    content   = "By a signal, with a status that is not 0, or for want of memory; its last lines say more. Its followers come back by themselves; what was acknowledged is in the database.\n\nWhat to do: [Restarts.md](${var.runbook_base}Restarts.md)"
     mime_type = "text/markdown"
 
     links {
