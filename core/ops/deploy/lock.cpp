@@ -119,7 +119,8 @@ void inherit(Release& release, const Progress& dead) {
 StepResult go_on(Release& release, const Holder& holder) {
   release.progress = holder.progress;
   release.resumed = true;
-  release.inherits_before = holder.progress.phase > Phase::plan;  // until then nobody has looked
+  // Who died before it changed anything may have died before it looked what was there.
+  release.inherits_before = holder.progress.phase >= Phase::apply;
   release.digest = holder.progress.digest;
   if (release.commit != holder.progress.commit && !holder.progress.rollback &&
       release.request.kind == Kind::resume) {

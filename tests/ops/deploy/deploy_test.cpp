@@ -1,6 +1,7 @@
 // A rollout against a stand-in for the cloud: all goes well, each call fails, each call is the
 // last.
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <regex>
 #include <sstream>
@@ -693,6 +694,57 @@ TEST_CASE("a token is in no event, no argument and no object", "[ops][deploy]") 
   }
   CHECK(all.find("print-access-token") != std::string::npos);
   CHECK(all.find(FakeCloud::kToken) == std::string::npos);
+}
+
+// Every call of `request` is the last once; what is left is handed on.
+void kill_at_each_call(const FakeCloud& cloud, const DeployRequest& request,
+                       const std::function<void(FakeCloud)>& then) {
+  auto good = cloud;
+  deploy(good, request);
+  for (auto k = cloud.calls.size(); k < good.calls.size(); ++k) {
+    auto dying = cloud;
+    dying.afterwards = [k](int call, const Command&) {
+      if (call == static_cast<int>(k)) {
+        throw Killed();
+      }
+    };
+    CHECK_THROWS_AS(deploy(dying, request), Killed);
+    dying.afterwards = {};
+    INFO("killed at " << k << ": " << ops::shell_quoted(good.calls[k]));
+    if (dying.lock()) {
+      then(std::move(dying));
+    }
+  }
+}
+
+TEST_CASE("a rollout that was killed at any call, and then turns out bad, is undone",
+          "[ops][deploy]") {
+  const auto before = project();
+  kill_at_each_call(before, asking(), [&](FakeCloud cloud) {
+    cloud.broken = {cloud.image_of(kNew)};
+    const auto ending = deploy(cloud, asking(DeployRequest::Kind::resume));
+    if (ending == Ending::released) {
+      check_released(cloud);  // it was behind the gate
+    } else {
+      CHECK(ending == Ending::rolled_back);
+      check_untouched(cloud, before);
+    }
+  });
+}
+
+TEST_CASE("who died before it looked what serves, does not take it for a first release",
+          "[ops][deploy]") {
+  auto cloud = project();
+  cloud.afterwards = [&](int, const Command&) {
+    if (cloud.lock()) {
+      throw Killed();
+    }
+  };
+  CHECK_THROWS_AS(deploy(cloud), Killed);
+  cloud.afterwards = {};
+  CHECK(deploy(cloud, asking(DeployRequest::Kind::resume)) == Ending::released);
+  CHECK(cloud.migrated.size() == 1);
+  CHECK(cloud.records().back().traffic_before == Split{{kOldRevision, 100}});
 }
 
 }  // namespace
