@@ -154,6 +154,9 @@ StepResult lock(Release& release) {
       return taken;
     }
   }
+  if (kind == Kind::rollback) {
+    release.progress.commit = release.request.to_release;  // for who goes on, until one is chosen
+  }
   std::optional<Holder> holder;
   if (auto fault = read_lock(release, holder)) {
     return *fault;

@@ -17,9 +17,14 @@ std::string wanted_of(const Release& release) {
 }
 
 bool fits(const ReleaseRecord& record, const Release& release, const std::string& serving) {
+  if (record.result != "released" || record.revision.empty()) {
+    return false;
+  }
+  if (const auto& chosen = release.progress.candidate; !chosen.empty()) {
+    return record.revision == chosen;  // by the one that died: a commit may have had several
+  }
   const auto wanted = wanted_of(release);
-  return record.result == "released" && !record.revision.empty() &&
-         (wanted.empty() ? record.revision != serving : record.commit.starts_with(wanted));
+  return wanted.empty() ? record.revision != serving : record.commit.starts_with(wanted);
 }
 
 }  // namespace

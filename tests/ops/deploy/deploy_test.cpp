@@ -747,5 +747,41 @@ TEST_CASE("who died before it looked what serves, does not take it for a first r
   CHECK(cloud.records().back().traffic_before == Split{{kOldRevision, 100}});
 }
 
+// Three releases, the last of which serves.
+FakeCloud three_releases() {
+  auto cloud = project();
+  cloud.digests[std::string(40, 'c')] = "sha256:3cd";
+  for (const auto digit : {'a', 'b', 'c'}) {
+    cloud.head = std::string(40, digit);
+    deploy(cloud);
+  }
+  return cloud;
+}
+
+TEST_CASE("a rollback to a named release that was killed goes on to that one", "[ops][deploy]") {
+  const auto cloud = three_releases();
+  auto rollback = asking(DeployRequest::Kind::rollback);
+  rollback.to_release = kOld.substr(0, 7);
+  kill_at_each_call(cloud, rollback, [](FakeCloud left) {
+    CHECK(deploy(left, asking(DeployRequest::Kind::resume)) == Ending::released);
+    CHECK(left.split == Split{{kOldRevision, 100}});
+    CHECK(left.state_image == left.image_of(kOld));
+  });
+}
+
+TEST_CASE("a rollback that was killed goes on to the revision that it chose", "[ops][deploy]") {
+  auto cloud = project();
+  cloud.head = kOld;
+  REQUIRE(deploy(cloud) == Ending::released);
+  // The same commit anew, with other settings.
+  cloud.revisions.push_back({kNewRevision, cloud.image_of(kOld)});
+  REQUIRE(deploy(cloud) == Ending::released);
+  REQUIRE(cloud.serving() == kNewRevision);
+  kill_at_each_call(cloud, asking(DeployRequest::Kind::rollback), [](FakeCloud left) {
+    CHECK(deploy(left, asking(DeployRequest::Kind::resume)) == Ending::released);
+    CHECK(left.serving() == kOldRevision);
+  });
+}
+
 }  // namespace
 }  // namespace comments::tests
