@@ -215,7 +215,9 @@ Outcome FakeCloud::run_service(const Command& command) {
     return there ? said("{}") : refused("ERROR: Cannot find revision");
   }
   if (revisions.empty()) {
-    return refused("ERROR: (gcloud.run.services.describe) Cannot find service [comments]");
+    return refused(verb == "describe"
+                       ? "ERROR: (gcloud.run.services.describe) Cannot find service [comments]"
+                       : "ERROR: Service [comments] could not be found.");
   }
   if (verb == "describe") {
     return said(service_json());

@@ -25,7 +25,7 @@ std::optional<std::string> created_generation(std::string_view standard_error) {
 bool says_precondition_failed(std::string_view standard_error) {
   return standard_error.find("pre-condition") != std::string_view::npos ||
          standard_error.find("conditionNotMet") != std::string_view::npos ||
-         standard_error.find("412") != std::string_view::npos;
+         standard_error.find("HTTPError 412") != std::string_view::npos;
 }
 
 std::vector<std::string> parse_listing(std::string_view text) {

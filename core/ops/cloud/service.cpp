@@ -76,8 +76,16 @@ std::optional<Service> parse_service(std::string_view json, std::string_view ima
   return service;
 }
 
+bool says_no_service(std::string_view standard_error) {
+  return standard_error.find("Cannot find service") != std::string_view::npos;
+}
+
+// Never a mere number: an error that tells an address has many. Nor "not found" alone, which may be
+// a login.
 bool says_not_found(std::string_view standard_error) {
-  for (const auto* words : {"Cannot find", "NOT_FOUND", "not found", "matched no objects", "404"}) {
+  for (const auto* words :
+       {"Cannot find ", "could not be found", "NOT_FOUND", "not found: 404", "HTTPError 404",
+        "Image not found", "] not found", "' not found", "matched no objects"}) {
     if (standard_error.find(words) != std::string_view::npos) {
       return true;
     }

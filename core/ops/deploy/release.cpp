@@ -97,7 +97,7 @@ std::optional<StepResult> Release::describe_service() {
   const auto outcome = ask(command);
   if (!outcome.ok()) {
     service.reset();
-    return says_not_found(outcome.err) ? std::nullopt : std::optional(failure(command, outcome));
+    return says_no_service(outcome.err) ? std::nullopt : std::optional(failure(command, outcome));
   }
   service = parse_service(outcome.out, settings.image);
   return service ? std::nullopt

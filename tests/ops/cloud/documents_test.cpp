@@ -44,6 +44,9 @@ TEST_CASE("something else than a service is none", "[ops]") {
 
 TEST_CASE("what is not there is told from what cannot be asked", "[ops]") {
   for (const auto* text : {"ERROR: (gcloud.run.services.describe) Cannot find service [comments]",
+                           "ERROR: (gcloud.run.services.delete) Service [c] could not be found.",
+                           "ERROR: (gcloud.artifacts.docker.images.describe) Image not found.",
+                           "ERROR: (gcloud.artifacts.docker.images.describe) Image [i] not found.",
                            "ERROR: (gcloud.storage.objects.describe) gs://b/o not found: 404.",
                            "ERROR: (gcloud.storage.ls) One or more URLs matched no objects."}) {
     INFO(text);
@@ -52,10 +55,17 @@ TEST_CASE("what is not there is told from what cannot be asked", "[ops]") {
   for (const auto* text :
        {"ERROR: (gcloud.run.services.describe) PERMISSION_DENIED: 403",
         "ERROR: HTTPError 412: At least one of the pre-conditions you specified did not hold.",
+        "ERROR: Your default credentials were not found.",
+        "ERROR: no answer: /apis/serving.knative.dev/v1/namespaces/example-404/services/c",
         "ERROR: gcloud crashed (ConnectionError)"}) {
     INFO(text);
     CHECK_FALSE(says_not_found(text));
+    CHECK_FALSE(says_no_service(text));
   }
+  CHECK(says_no_service("ERROR: (gcloud.run.services.describe) Cannot find service [comments]"));
+  CHECK_FALSE(says_no_service("ERROR: (gcloud.run.services.describe) NOT_FOUND: no such project"));
+  CHECK_FALSE(says_precondition_failed(
+      "ERROR: Max retries exceeded with url: /upload/o?ifGenerationMatch=1764412360000000"));
   CHECK(says_precondition_failed(
       "ERROR: HTTPError 412: At least one of the pre-conditions you specified did not hold."));
 }

@@ -783,5 +783,33 @@ TEST_CASE("a rollback that was killed goes on to the revision that it chose", "[
   });
 }
 
+TEST_CASE("a service is not taken for missing because gcloud has no login", "[ops][deploy]") {
+  auto cloud = project();
+  const auto before = cloud;
+  cloud.broken = {cloud.image_of(kNew)};
+  cloud.instead = [](int, const Command& command) {
+    return command.words[2] == "services" && command.words[3] == "describe"
+               ? std::optional(
+                     Outcome{.exit_code = 1, .err = "Default credentials were not found."})
+               : std::nullopt;
+  };
+  CHECK(deploy(cloud) == Ending::failed);
+  check_untouched(cloud, before);
+  CHECK(cloud.revisions.size() == 1);
+}
+
+TEST_CASE("an undo of a first release is done again, wherever it was killed", "[ops][deploy]") {
+  auto cloud = project();
+  cloud.revisions.clear();
+  cloud.split.clear();
+  cloud.state_image.clear();
+  cloud.broken = {cloud.image_of(kNew)};
+  kill_at_each_call(cloud, asking(), [](FakeCloud left) {
+    CHECK(deploy(left, asking(DeployRequest::Kind::resume)) == Ending::rolled_back);
+    CHECK(left.revisions.empty());
+    CHECK_FALSE(left.lock());
+  });
+}
+
 }  // namespace
 }  // namespace comments::tests
