@@ -108,9 +108,10 @@ StepResult take(Release& release, const std::string& over, std::string text) {
   return failed(why);
 }
 
-// What a dead rollout had begun to change is undone to what was before that one, not to its ruins.
+// What a dead rollout had begun to change is undone to what was before that one, not to its ruins;
+// but one that had passed left no ruins.
 void inherit(Release& release, const Progress& dead) {
-  if (dead.phase >= Phase::apply) {
+  if (dead.phase >= Phase::apply && dead.phase != Phase::record) {
     release.progress.before = dead.before;
     release.inherits_before = true;
   }

@@ -811,5 +811,24 @@ TEST_CASE("an undo of a first release is done again, wherever it was killed", "[
   });
 }
 
+TEST_CASE("a release whose lock could not be freed is what the next one goes back to",
+          "[ops][deploy]") {
+  auto cloud = project();
+  cloud.instead = [](int, const Command& command) {
+    return command.words[2] == "rm" ? std::optional(Outcome{.exit_code = 1, .err = "planted"})
+                                    : std::nullopt;
+  };
+  REQUIRE(deploy(cloud) == Ending::released);
+  REQUIRE(cloud.lock());
+  cloud.instead = {};
+  cloud.time += std::chrono::hours(3);
+  const std::string newest(40, 'c');
+  cloud.digests[newest] = "sha256:3cd";
+  cloud.head = newest;
+  cloud.broken = {cloud.image_of(newest)};
+  CHECK(deploy(cloud) == Ending::rolled_back);
+  check_released(cloud);
+}
+
 }  // namespace
 }  // namespace comments::tests
