@@ -238,6 +238,9 @@ Outcome FakeCloud::update_traffic(const Command& command) {
     for (const auto& [revision, percent] : pairs(*text)) {
       split.push_back({revision, std::stoi(percent)});
     }
+    std::sort(split.begin(), split.end(), [](const auto& left, const auto& right) {
+      return left.revision < right.revision;  // as gcloud does
+    });
   }
   const auto untag = [this](const std::string& name) {
     std::erase_if(tags, [&](const ops::Tag& tag) { return tag.name == name; });

@@ -14,6 +14,15 @@ std::string split_text(const Split& split) {
   return text.empty() ? "nobody" : text;
 }
 
+bool is_same_split(Split left, Split right) {
+  const auto by_name = [](const Share& one, const Share& other) {
+    return one.revision < other.revision;
+  };
+  std::sort(left.begin(), left.end(), by_name);
+  std::sort(right.begin(), right.end(), by_name);
+  return left == right;
+}
+
 std::string stable_revision(const Split& split) {
   const auto greatest = std::max_element(
       split.begin(), split.end(),

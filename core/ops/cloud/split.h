@@ -26,6 +26,9 @@ struct Tag {
 // "a 95 %, b 5 %"; "nobody".
 std::string split_text(const Split& split);
 
+// Whether all get the same; the order, which gcloud changes, does not matter.
+bool is_same_split(Split left, Split right);
+
 // The revision with the greatest share, the first of equals; "" for nobody.
 std::string stable_revision(const Split& split);
 

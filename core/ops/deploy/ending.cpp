@@ -51,7 +51,7 @@ bool is_as_before(Release& release) {
     return false;
   }
   const auto& before = release.progress.before;
-  return before.exists ? release.service && release.service->split == before.split
+  return before.exists ? release.service && is_same_split(release.service->split, before.split)
                        : !release.service.has_value();
 }
 

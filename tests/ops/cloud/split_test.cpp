@@ -42,5 +42,11 @@ TEST_CASE("the stable revision is the one with most readers", "[ops]") {
   CHECK(stable_revision({}).empty());
 }
 
+TEST_CASE("a split is the same in any order", "[ops]") {
+  CHECK(is_same_split({{"a", 70}, {"b", 30}}, {{"b", 30}, {"a", 70}}));
+  CHECK_FALSE(is_same_split({{"a", 70}, {"b", 30}}, {{"a", 30}, {"b", 70}}));
+  CHECK_FALSE(is_same_split({{"a", 100}}, {}));
+}
+
 }  // namespace
 }  // namespace comments::ops
