@@ -106,6 +106,10 @@ std::string next_step(const Release& release, Ending ending) {
     case Ending::rolled_back:
       return "readers have what they had before: " + split_text(release.progress.before.split);
     case Ending::held:
+      if (release.progress.rollback) {
+        return fmt::format(
+            "a person decides; traffic and lock stay as they are. Go on: `{} --resume`", again);
+      }
       return fmt::format(
           "a person decides; traffic and lock stay as they are. Look again: `{} "
           "--resume`; back: `{} --rollback`",

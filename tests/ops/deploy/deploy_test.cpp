@@ -830,5 +830,26 @@ TEST_CASE("a release whose lock could not be freed is what the next one goes bac
   check_released(cloud);
 }
 
+TEST_CASE("Terraform's failure does not send readers back to what they were taken from",
+          "[ops][deploy]") {
+  auto cloud = three_releases();
+  const auto begin = cloud.calls.size();
+  cloud.instead = [&](int, const Command& command) {
+    const bool applying = ops::shell_quoted(command).find("-auto-approve") != std::string::npos;
+    return applying ? std::optional(Outcome{.exit_code = 1, .err = "planted"}) : std::nullopt;
+  };
+  Listener listener;
+  CHECK(ops::deploy(settings(), asking(DeployRequest::Kind::rollback), cloud.world(), listener) ==
+        Ending::held);
+  CHECK(cloud.calls.size() > begin);
+  CHECK(cloud.serving() == kNewRevision);
+  CHECK(listener.events.back().text.find("--resume") != std::string::npos);
+  CHECK(listener.events.back().text.find("--rollback") == std::string::npos);
+  cloud.instead = {};
+  CHECK(deploy(cloud, asking(DeployRequest::Kind::resume)) == Ending::released);
+  CHECK(cloud.state_image == cloud.image_of(kNew));
+  CHECK_FALSE(cloud.lock());
+}
+
 }  // namespace
 }  // namespace comments::tests
