@@ -46,6 +46,8 @@ class Prometheus {
     return answers;
   }
 
+  bool was_interrupted() const { return was_interrupted_; }
+
  private:
   Result<std::vector<Answer>> ask(const std::string& query) {
     constexpr int kUnauthorised = 401;
@@ -84,6 +86,7 @@ class Prometheus {
       const auto command = gcloud::access_token();
       const auto outcome = release_.ask(command);
       if (!outcome.ok()) {
+        was_interrupted_ = outcome.end == Outcome::End::interrupted;
         return Error{ErrorCode::unavailable, describe(command, outcome), {}};
       }
       token_ = outcome.out.substr(0, outcome.out.find('\n'));
@@ -94,6 +97,7 @@ class Prometheus {
 
   Release& release_;
   std::string token_;
+  bool was_interrupted_ = false;
 };
 
 // One step of the canary while it is watched.
@@ -112,6 +116,9 @@ class Watch {
         return failed("interrupted", Ending::interrupted);
       }
       const auto judgement = look();
+      if (prometheus_.was_interrupted()) {
+        return failed("interrupted", Ending::interrupted);
+      }
       const auto elapsed = release_.world.time.now() - began_;
       release_.tell(Event::Kind::progress, judgement.reason);
       if (judgement.verdict == CanaryVerdict::bad) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <regex>
 #include <sstream>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -849,6 +850,20 @@ TEST_CASE("Terraform's failure does not send readers back to what they were take
   CHECK(deploy(cloud, asking(DeployRequest::Kind::resume)) == Ending::released);
   CHECK(cloud.state_image == cloud.image_of(kNew));
   CHECK_FALSE(cloud.lock());
+}
+
+TEST_CASE("Ctrl-C while a canary asks for a token is heard", "[ops][deploy]") {
+  auto cloud = project();
+  const auto before = cloud;
+  bool once = false;
+  cloud.instead = [&](int, const Command& command) -> std::optional<Outcome> {
+    if (command.words[2] != "print-access-token" || std::exchange(once, true)) {
+      return std::nullopt;
+    }
+    return Outcome{.end = Outcome::End::interrupted};
+  };
+  CHECK(deploy(cloud) == Ending::rolled_back);
+  check_untouched(cloud, before);
 }
 
 }  // namespace
