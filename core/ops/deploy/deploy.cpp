@@ -22,6 +22,7 @@ Ending hold(Release& release, const StepResult& result) {
   release.progress.failure = result.text;
   if (auto fault = release.advance(release.progress.phase)) {
     release.tell(Event::Kind::note, fault->text);
+    return release.lost_lock ? Ending::refused : Ending::held;
   }
   return Ending::held;
 }
@@ -95,6 +96,11 @@ std::string next_step(const Release& release, Ending ending) {
   const auto again = "comments deploy --env " + release.settings.environment;
   switch (ending) {
     case Ending::released:
+      if (release.progress.phase == Phase::undo) {
+        return fmt::format("{} is given up, and readers have what they had before: {}",
+                           release.progress.commit.substr(0, 12),
+                           split_text(release.progress.before.split));
+      }
       return fmt::format("{} serves {}; {}", url, release.progress.commit.substr(0, 12),
                          way_back(release));
     case Ending::planned:
@@ -102,7 +108,9 @@ std::string next_step(const Release& release, Ending ending) {
     case Ending::failed:
       return "nothing that readers use was changed";
     case Ending::refused:
-      return "nothing was done";
+      return release.lost_lock ? "nothing more was done: whoever has the lock now decides, see "
+                                 "`comments status`"
+                               : "nothing was done";
     case Ending::rolled_back:
       return "readers have what they had before: " + split_text(release.progress.before.split);
     case Ending::held:

@@ -92,7 +92,7 @@ Ending undo(Release& release, const std::string& why) {
       release.tell(Event::Kind::note, fault->text);
     }
     release.end_step(failed(text));
-    return Ending::held;
+    return release.lost_lock ? Ending::refused : Ending::held;
   }
   tell_last_words(release);
   release.end_step(done("serving: " + split_text(release.progress.before.split)));

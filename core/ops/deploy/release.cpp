@@ -139,6 +139,7 @@ std::optional<StepResult> Release::advance(Phase phase) {
       return std::nullopt;
     case Taken::no:
       lock_generation.clear();
+      lost_lock = true;
       return failed(
           "the lock is not ours any more: somebody took it over and goes on from here; "
           "nothing more is done",

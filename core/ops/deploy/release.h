@@ -62,6 +62,7 @@ class Release {
   std::string commit;
   std::string digest;
   std::string lock_generation;  // "": it is not ours
+  bool lost_lock = false;       // it was, and somebody has taken it over
   Progress progress;
   std::optional<Service> service;  // as last described; nullopt: there is none
   PlanSummary plan;

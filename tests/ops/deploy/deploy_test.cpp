@@ -402,8 +402,13 @@ TEST_CASE("what nobody can judge is held, and a person goes on or back", "[ops][
     check_released(cloud);
   }
   SECTION("back") {
-    CHECK(deploy(cloud, asking(DeployRequest::Kind::rollback)) == Ending::released);
+    Listener listener;
+    CHECK(ops::deploy(settings(), asking(DeployRequest::Kind::rollback), cloud.world(), listener) ==
+          Ending::released);
     check_untouched(cloud, before);
+    // Not that the new one serves.
+    CHECK(listener.events.back().text.find("given up") != std::string::npos);
+    CHECK(listener.events.back().text.find(kOldRevision + " 100 %") != std::string::npos);
   }
   SECTION("still blind: held again") {
     CHECK(deploy(cloud, asking(DeployRequest::Kind::resume)) == Ending::held);
@@ -864,6 +869,24 @@ TEST_CASE("Ctrl-C while a canary asks for a token is heard", "[ops][deploy]") {
   };
   CHECK(deploy(cloud) == Ending::rolled_back);
   check_untouched(cloud, before);
+}
+
+TEST_CASE("who loses the lock does not say that nothing was done", "[ops][deploy]") {
+  auto cloud = project();
+  SECTION("while it works") {
+    cloud.afterwards = [&](int, const Command& command) {
+      if (command.words[2] == "apply") {
+        cloud.objects["gs://state/deploy/lock.json"].generation += 1'000;
+      }
+    };
+  }
+  SECTION("just when it would be held") {
+    cloud.blind = true;
+    cloud.meanwhile = [&] { cloud.objects["gs://state/deploy/lock.json"].generation += 1'000; };
+  }
+  Listener listener;
+  CHECK(ops::deploy(settings(), asking(), cloud.world(), listener) == Ending::refused);
+  CHECK(listener.events.back().text.find("nothing more was done") == 0);
 }
 
 }  // namespace
