@@ -199,7 +199,10 @@ StepResult canary(Release& release) {
     percents = {100};  // nobody to compare it with
   }
   Prometheus prometheus(release);
-  for (auto i = static_cast<std::size_t>(progress.canary_step); i < percents.size(); ++i) {
+  // deploy.toml may have fewer steps by now, and the last one has still to be taken.
+  const auto last = static_cast<int>(percents.size()) - 1;
+  for (auto i = static_cast<std::size_t>(std::clamp(progress.canary_step, 0, last));
+       i < percents.size(); ++i) {
     progress.canary_step = static_cast<int>(i);
     if (auto fault = release.advance(Phase::canary)) {
       return *fault;

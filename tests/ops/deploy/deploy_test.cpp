@@ -889,5 +889,23 @@ TEST_CASE("who loses the lock does not say that nothing was done", "[ops][deploy
   CHECK(listener.events.back().text.find("nothing more was done") == 0);
 }
 
+TEST_CASE("a held canary is gone on with by the steps that deploy.toml has then",
+          "[ops][deploy]") {
+  auto cloud = project();
+  auto three = settings();
+  three.canary.steps = {5, 25, 100};
+  cloud.afterwards = [&](int, const Command& command) {
+    if (ops::shell_quoted(command).find("=75,") != std::string::npos) {
+      cloud.blind = true;  // from the second step on
+    }
+  };
+  REQUIRE(deploy(cloud, asking(), three) == Ending::held);
+  REQUIRE(cloud.lock()->canary_step == 1);
+  auto one = settings();
+  one.canary.steps = {100};
+  CHECK(deploy(cloud, asking(DeployRequest::Kind::resume), one) == Ending::released);
+  check_released(cloud);
+}
+
 }  // namespace
 }  // namespace comments::tests
