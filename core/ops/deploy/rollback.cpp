@@ -55,7 +55,10 @@ StepResult choose(Release& release) {
        ++address, ++read) {
     const auto reading = gcloud::read(*address);
     const auto content = release.ask(reading);
-    const auto record = content.ok() ? parse_record(content.out) : std::nullopt;
+    if (!content.ok()) {  // it may be the one: an older one must not take its place
+      return release.failure(reading, content);
+    }
+    const auto record = parse_record(content.out);
     if (!record || !fits(*record, release, serving)) {
       continue;
     }
@@ -74,10 +77,13 @@ StepResult choose(Release& release) {
     return done(fmt::format("{} as {}, released by {}", record->commit.substr(0, 12),
                             record->revision, record->owner));
   }
-  return failed(wanted_of(release).empty()
-                    ? "no release before this one is on record"
-                    : fmt::format("none of the last {} releases has a commit that begins with {}",
-                                  kRead, wanted_of(release)));
+  return failed(
+      wanted_of(release).empty()
+          ? fmt::format("none of the last {} records is of a release before this one: name a "
+                        "commit, or deploy it anew",
+                        kRead)
+          : fmt::format("none of the last {} releases has a commit that begins with {}", kRead,
+                        wanted_of(release)));
 }
 
 namespace {

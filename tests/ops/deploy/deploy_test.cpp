@@ -889,8 +889,7 @@ TEST_CASE("who loses the lock does not say that nothing was done", "[ops][deploy
   CHECK(listener.events.back().text.find("nothing more was done") == 0);
 }
 
-TEST_CASE("a held canary is gone on with by the steps that deploy.toml has then",
-          "[ops][deploy]") {
+TEST_CASE("a held canary is gone on with by the steps that deploy.toml has then", "[ops][deploy]") {
   auto cloud = project();
   auto three = settings();
   three.canary.steps = {5, 25, 100};
@@ -905,6 +904,20 @@ TEST_CASE("a held canary is gone on with by the steps that deploy.toml has then"
   one.canary.steps = {100};
   CHECK(deploy(cloud, asking(DeployRequest::Kind::resume), one) == Ending::released);
   check_released(cloud);
+}
+
+TEST_CASE("a record that cannot be read is not passed over for an older release", "[ops][deploy]") {
+  auto cloud = three_releases();
+  const auto serving = cloud.serving();
+  cloud.instead = [](int, const Command& command) {
+    const auto line = ops::shell_quoted(command);
+    return command.words[2] == "cat" && line.find("-bbbbbbbbbbbb.json") != std::string::npos
+               ? std::optional(Outcome{.exit_code = 1, .err = "planted"})
+               : std::nullopt;
+  };
+  CHECK(deploy(cloud, asking(DeployRequest::Kind::rollback)) == Ending::failed);
+  CHECK(cloud.serving() == serving);
+  CHECK_FALSE(cloud.lock());
 }
 
 }  // namespace
