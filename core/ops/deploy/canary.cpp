@@ -218,8 +218,8 @@ StepResult canary(Release& release) {
       result.text = fmt::format("at {} %: {}", percents[i], result.text);
       return result;
     }
-    release.verdict +=
-        fmt::format("{}{} %: {}", release.verdict.empty() ? "" : "; ", percents[i], result.text);
+    progress.verdict +=
+        fmt::format("{}{} %: {}", progress.verdict.empty() ? "" : "; ", percents[i], result.text);
     release.tell(Event::Kind::note, fmt::format("good at {} %: {}", percents[i], result.text));
   }
   return done("all readers have " + progress.candidate);

@@ -111,8 +111,8 @@ bool keep_record(Release& release, const std::string& result, const std::string&
                        .digest = release.progress.digest,
                        .image = release.settings.image + "@" + release.progress.digest,
                        .revision = release.progress.candidate,
-                       .plan_hash = release.plan_hash,
-                       .verdict = release.verdict,
+                       .plan_hash = release.progress.plan_hash,
+                       .verdict = release.progress.verdict,
                        .traffic_before = release.progress.before.split,
                        .ended = release.world.time.now()};
   for (const auto& time : release.times) {

@@ -157,7 +157,7 @@ StepResult plan(Release& release) {
   if (!bytes) {
     return failed(bytes.error().message);
   }
-  release.plan_hash = sha256(*bytes);
+  release.progress.plan_hash = sha256(*bytes);
   return done(release.request.plan_in.empty() ? screen(release)
                                               : "the approved plan of " + release.request.plan_in);
 }

@@ -66,10 +66,12 @@ std::string progress_json(const Progress& progress) {
                   {"host", progress.host},
                   {"owner", progress.owner},
                   {"phase", word_of(progress.phase)},
+                  {"plan_hash", progress.plan_hash},
                   {"process", progress.process},
                   {"reason", progress.reason},
                   {"rollback", progress.rollback},
-                  {"taken", timestamp_text(progress.taken)}};
+                  {"taken", timestamp_text(progress.taken)},
+                  {"verdict", progress.verdict}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -95,6 +97,8 @@ std::optional<Progress> parse_progress(std::string_view text) {
                   .held = flag_at(json, "/held"),
                   .candidate = text_at(json, "/candidate"),
                   .failure = text_at(json, "/failure"),
+                  .plan_hash = text_at(json, "/plan_hash"),
+                  .verdict = text_at(json, "/verdict"),
                   .before = before_of(at(json, "/before"))};
 }
 

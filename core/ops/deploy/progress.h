@@ -51,6 +51,8 @@ struct Progress {
   bool held = false;           // nobody works on it: a person decides
   std::string candidate = {};  // the new revision; "" until there is one
   std::string failure = {};    // what is being undone
+  std::string plan_hash = {};  // of what was applied
+  std::string verdict = {};    // the canary's, step by step
   Before before = {};
 
   bool operator==(const Progress&) const = default;

@@ -66,9 +66,7 @@ class Release {
   Progress progress;
   std::optional<Service> service;  // as last described; nullopt: there is none
   PlanSummary plan;
-  std::string plan_hash;
   std::string candidate_url;
-  std::string verdict;
   std::vector<StepTime> times;
   bool resumed = false;          // goes on with another one's progress
   bool inherits_before = false;  // progress.before is what another one found

@@ -920,5 +920,15 @@ TEST_CASE("a record that cannot be read is not passed over for an older release"
   CHECK_FALSE(cloud.lock());
 }
 
+TEST_CASE("the record of a release that died on the way has its plan and its verdict",
+          "[ops][deploy]") {
+  kill_at_each_call(project(), asking(), [](FakeCloud cloud) {
+    CHECK(deploy(cloud, asking(DeployRequest::Kind::resume)) == Ending::released);
+    CHECK(cloud.records().back().plan_hash.size() == 64);
+    CHECK(cloud.records().back().verdict.find("5 %: ") == 0);
+    CHECK(cloud.records().back().verdict.find("; 25 %: ") != std::string::npos);
+  });
+}
+
 }  // namespace
 }  // namespace comments::tests
