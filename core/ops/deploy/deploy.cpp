@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/ops/cloud/redact.h"
 #include "core/ops/deploy/ending.h"
 #include "core/ops/deploy/recipe.h"
 
@@ -46,7 +47,8 @@ bool is_to_be_undone(const Release& release) {
 // Nothing: go on with the next step.
 std::optional<Ending> take(Release& release, const Step& step) {
   release.begin_step(step.name, step.what);
-  const auto result = step.run(release);
+  auto result = step.run(release);
+  result.text = redacted(result.text);  // lock and record keep it
   release.end_step(result);
   if (result.kind == StepResult::Kind::failed || result.kind == StepResult::Kind::held) {
     return end(release, result);

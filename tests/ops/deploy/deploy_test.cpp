@@ -930,5 +930,30 @@ TEST_CASE("the record of a release that died on the way has its plan and its ver
   });
 }
 
+TEST_CASE("a secret in Terraform's error is in no lock and no record", "[ops][deploy]") {
+  auto cloud = project();
+  std::string kept;
+  cloud.afterwards = [&](int, const Command& command) {
+    kept += command.input.value_or("");
+    if (command.words[2] == "plan") {
+      throw Killed();
+    }
+  };
+  CHECK_THROWS_AS(deploy(cloud), Killed);
+  cloud.afterwards = [&](int, const Command& command) { kept += command.input.value_or(""); };
+  cloud.instead = [](int, const Command& command) {
+    return command.words[2] == "plan"
+               ? std::optional(Outcome{
+                     .exit_code = 1,
+                     .out = R"({"type":"diagnostic","diagnostic":{"severity":"error",)"
+                            R"("summary":"planted: password = hunter2"}})"
+                            "\n"})
+               : std::nullopt;
+  };
+  CHECK(deploy(cloud, asking(DeployRequest::Kind::resume)) == Ending::failed);
+  CHECK(kept.find("planted: password") != std::string::npos);
+  CHECK(kept.find("hunter2") == std::string::npos);
+}
+
 }  // namespace
 }  // namespace comments::tests
