@@ -166,6 +166,7 @@ Result<DeploySettings> read_deploy_settings(const std::string& environment,
                                             const std::string& folder,
                                             const SettingValues& values) {
   constexpr const char* kWebAddress = R"(https?://[^\s/?#]+(/[^\s?#]*[^\s?#/])?)";
+  constexpr std::chrono::minutes kSlack{10};
   constexpr const char* kName = "[a-z]([a-z0-9-]{0,61}[a-z0-9])?";
   DeploySettings settings{.environment = environment,
                           .root = {.folder = {},
@@ -199,6 +200,15 @@ Result<DeploySettings> read_deploy_settings(const std::string& environment,
   read_canary(reader, settings.canary);
   reader.whole("verify-requests", settings.verify_requests, 1, 10'000);
   reader.time("lock-expiry", settings.lock_expiry);
+  // The lock is renewed before each step of the canary, not within.
+  const auto watched = settings.canary.steps.size() > 1
+                           ? std::max(settings.canary.bake, settings.canary.patience)
+                           : std::chrono::milliseconds(0);
+  if (settings.lock_expiry < watched + kSlack) {
+    reader.fault(
+        "lock-expiry would end while a rollout is at work: it is at least "
+        "canary-bake or canary-patience, whichever is longer, and 10m");
+  }
   reader.list<Freeze>("freeze", settings.freezes, parse_freeze,
                       "BEGIN/END REASON, such as 2026-07-19T14:00:00Z/2026-07-19T22:00:00Z final");
   if (auto fault = reader.finish(); !fault.empty()) {

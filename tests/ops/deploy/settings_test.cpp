@@ -40,6 +40,8 @@ TEST_CASE("what is missing or does not fit is named, with what would", "[ops]") 
           {"canary-steps", {"5", "25"}, "end with 100"},
           {"canary-steps", {"0", "100"}, "'0'"},
           {"canary-bake", {"soon"}, "90s"},
+          {"canary-bake", {"3h"}, "lock-expiry"},
+          {"lock-expiry", {"20m"}, "canary-patience"},
           {"minimum-requests", {"0"}, "from 1"},
           {"minimum-requests", {"1.5"}, "whole"},
           {"max-error-ratio", {"2"}, "from 0 to 1"},
