@@ -136,17 +136,26 @@ StepResult go_on(Release& release, const Holder& holder) {
                           word_of(holder.progress.phase)));
 }
 
+std::optional<StepResult> freeze(const Release& release) {
+  const auto& settings = release.settings;
+  const auto* freeze = freeze_at(settings.freezes, release.world.time.now());
+  if (freeze == nullptr || !release.request.freeze_override.empty()) {
+    return std::nullopt;
+  }
+  return failed(fmt::format("{} is frozen until the end of '{}': wait, or give the reason with "
+                            "--freeze-override REASON",
+                            settings.environment, freeze->reason),
+                Ending::refused);
+}
+
 }  // namespace
 
 StepResult lock(Release& release) {
   const auto kind = release.request.kind;
-  const auto& settings = release.settings;
-  const auto* freeze = freeze_at(settings.freezes, release.world.time.now());
-  if (freeze != nullptr && kind == Kind::deploy && release.request.freeze_override.empty()) {
-    return failed(fmt::format("{} is frozen until the end of '{}': wait, or give the reason with "
-                              "--freeze-override REASON",
-                              settings.environment, freeze->reason),
-                  Ending::refused);
+  if (kind == Kind::deploy) {
+    if (auto frozen = freeze(release)) {
+      return *frozen;
+    }
   }
   if (kind == Kind::deploy) {
     release.progress.commit = release.commit;
@@ -170,6 +179,14 @@ StepResult lock(Release& release) {
   }
   if (auto text = objection(release, holder->progress); !text.empty()) {
     return failed(std::move(text), Ending::refused);
+  }
+  // Back, or to the end once all readers have it, is always free; on is not.
+  const bool moves_readers_on =
+      !holder->progress.rollback && holder->progress.phase < Phase::verify;
+  if (kind == Kind::resume && moves_readers_on) {
+    if (auto frozen = freeze(release)) {
+      return *frozen;
+    }
   }
   if (kind == Kind::resume || (kind == Kind::rollback && holder->progress.phase >= Phase::apply)) {
     return go_on(release, *holder);

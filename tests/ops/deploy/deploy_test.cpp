@@ -520,6 +520,35 @@ TEST_CASE("a lock that expired is taken over, with what was before", "[ops][depl
   }
 }
 
+TEST_CASE("in a freeze a held release gets no more readers, but may go back", "[ops][deploy]") {
+  auto cloud = project();
+  const auto before = cloud;
+  cloud.blind = true;
+  REQUIRE(deploy(cloud) == Ending::held);
+  cloud.blind = false;
+  const auto split = cloud.split;
+  cloud.time = Timestamp(std::chrono::milliseconds(1'893'456'000'000 + 3'600'000));  // 2030-01-01
+  auto on = asking(DeployRequest::Kind::resume);
+  CHECK(deploy(cloud, on) == Ending::refused);
+  CHECK(cloud.split == split);
+  SECTION("back") {
+    CHECK(deploy(cloud, asking(DeployRequest::Kind::rollback)) == Ending::released);
+    check_untouched(cloud, before);
+  }
+  SECTION("on, with a reason") {
+    on.freeze_override = "it burns";
+    CHECK(deploy(cloud, on) == Ending::released);
+    CHECK(cloud.records().back().reason.find("it burns") != std::string::npos);
+  }
+  SECTION("once all have it, it may end") {
+    auto lock = *cloud.lock();
+    lock.phase = ops::Phase::verify;
+    cloud.split = {{kNewRevision, 100}};
+    cloud.objects["gs://state/deploy/lock.json"].content = ops::progress_json(lock);
+    CHECK(deploy(cloud, on) == Ending::released);
+  }
+}
+
 TEST_CASE("in a freeze nothing is rolled out, but back", "[ops][deploy]") {
   auto cloud = project();
   REQUIRE(deploy(cloud) == Ending::released);
@@ -943,11 +972,11 @@ TEST_CASE("a secret in Terraform's error is in no lock and no record", "[ops][de
   cloud.afterwards = [&](int, const Command& command) { kept += command.input.value_or(""); };
   cloud.instead = [](int, const Command& command) {
     return command.words[2] == "plan"
-               ? std::optional(Outcome{
-                     .exit_code = 1,
-                     .out = R"({"type":"diagnostic","diagnostic":{"severity":"error",)"
-                            R"("summary":"planted: password = hunter2"}})"
-                            "\n"})
+               ? std::optional(
+                     Outcome{.exit_code = 1,
+                             .out = R"({"type":"diagnostic","diagnostic":{"severity":"error",)"
+                                    R"("summary":"planted: password = hunter2"}})"
+                                    "\n"})
                : std::nullopt;
   };
   CHECK(deploy(cloud, asking(DeployRequest::Kind::resume)) == Ending::failed);
