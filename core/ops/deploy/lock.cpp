@@ -136,7 +136,7 @@ StepResult go_on(Release& release, const Holder& holder) {
                           word_of(holder.progress.phase)));
 }
 
-std::optional<StepResult> freeze(const Release& release) {
+std::optional<StepResult> frozen(const Release& release) {
   const auto& settings = release.settings;
   const auto* freeze = freeze_at(settings.freezes, release.world.time.now());
   if (freeze == nullptr || !release.request.freeze_override.empty()) {
@@ -153,8 +153,8 @@ std::optional<StepResult> freeze(const Release& release) {
 StepResult lock(Release& release) {
   const auto kind = release.request.kind;
   if (kind == Kind::deploy) {
-    if (auto frozen = freeze(release)) {
-      return *frozen;
+    if (auto refusal = frozen(release)) {
+      return *refusal;
     }
   }
   if (kind == Kind::deploy) {
@@ -184,8 +184,8 @@ StepResult lock(Release& release) {
   const bool moves_readers_on =
       !holder->progress.rollback && holder->progress.phase < Phase::verify;
   if (kind == Kind::resume && moves_readers_on) {
-    if (auto frozen = freeze(release)) {
-      return *frozen;
+    if (auto refusal = frozen(release)) {
+      return *refusal;
     }
   }
   if (kind == Kind::resume || (kind == Kind::rollback && holder->progress.phase >= Phase::apply)) {

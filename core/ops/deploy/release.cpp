@@ -13,6 +13,11 @@ namespace {
 constexpr int kAttempts = 3;
 constexpr std::chrono::milliseconds kPause{1'000};
 
+bool is_of_same_hand(const Progress& one, const Progress& other) {
+  return one.owner == other.owner && one.host == other.host && one.process == other.process &&
+         one.taken == other.taken;
+}
+
 bool is_a_no(const Outcome& outcome) {
   return outcome.end == Outcome::End::interrupted || outcome.end == Outcome::End::not_started ||
          says_not_found(outcome.err) || says_precondition_failed(outcome.err);
@@ -121,9 +126,16 @@ Release::Taken Release::write_lock(const std::string& over, std::string& why) {
   const auto generation = parse_generation(object.out);
   if (object.ok() && generation) {
     const auto there = ask(gcloud::read(url, *generation));
-    if (there.ok() && parse_progress(there.out) == parse_progress(content)) {
+    const auto found = there.ok() ? parse_progress(there.out) : std::nullopt;
+    if (found && found == parse_progress(content)) {
       lock_generation = *generation;
       return Taken::yes;
+    }
+    // An earlier write of ours, of which nobody could tell whether it had come through.
+    if (found && over == lock_generation && *generation != over &&
+        is_of_same_hand(*found, progress)) {
+      lock_generation = *generation;
+      return write_lock(*generation, why);
     }
   }
   why = describe(command, outcome);

@@ -67,6 +67,14 @@ Ending deploy(FakeCloud& cloud, DeployRequest request = asking(),
   return ending;
 }
 
+// Somebody else takes it over.
+void take_away_lock(FakeCloud& cloud) {
+  auto progress = cloud.lock().value();
+  progress.owner = "mallory@example.com";
+  auto& object = cloud.objects["gs://state/deploy/lock.json"];
+  object = {object.generation + 1'000, ops::progress_json(progress)};
+}
+
 // Whatever somebody else should find as it was.
 void check_untouched(const FakeCloud& cloud, const FakeCloud& before) {
   CHECK(ops::is_same_split(cloud.split, before.split));
@@ -469,7 +477,7 @@ TEST_CASE("who loses the lock stops at once", "[ops][deploy]") {
   std::size_t calls_at_theft = 0;
   cloud.afterwards = [&](int, const Command& command) {
     if (command.words[2] == "apply") {
-      cloud.objects["gs://state/deploy/lock.json"].generation += 1'000;
+      take_away_lock(cloud);
       calls_at_theft = cloud.calls.size();
     }
   };
@@ -905,13 +913,13 @@ TEST_CASE("who loses the lock does not say that nothing was done", "[ops][deploy
   SECTION("while it works") {
     cloud.afterwards = [&](int, const Command& command) {
       if (command.words[2] == "apply") {
-        cloud.objects["gs://state/deploy/lock.json"].generation += 1'000;
+        take_away_lock(cloud);
       }
     };
   }
   SECTION("just when it would be held") {
     cloud.blind = true;
-    cloud.meanwhile = [&] { cloud.objects["gs://state/deploy/lock.json"].generation += 1'000; };
+    cloud.meanwhile = [&] { take_away_lock(cloud); };
   }
   Listener listener;
   CHECK(ops::deploy(settings(), asking(), cloud.world(), listener) == Ending::refused);
@@ -982,6 +990,26 @@ TEST_CASE("a secret in Terraform's error is in no lock and no record", "[ops][de
   CHECK(deploy(cloud, asking(DeployRequest::Kind::resume)) == Ending::failed);
   CHECK(kept.find("planted: password") != std::string::npos);
   CHECK(kept.find("hunter2") == std::string::npos);
+}
+
+TEST_CASE("a lock that was renewed, though nobody could tell, is still ours", "[ops][deploy]") {
+  auto cloud = project();
+  const auto before = cloud;
+  bool silent = false;
+  // The lock is written for the first readers, and then the bucket says nothing for a while.
+  cloud.afterwards = [&](int, const Command& command) {
+    silent = silent || command.input.value_or("").find(R"("phase": "canary")") != std::string::npos;
+  };
+  int unanswered = 0;
+  cloud.answer_instead = [&](int, const Command& command) -> std::optional<Outcome> {
+    constexpr int kLong = 6;  // the write and the question what became of it, thrice each
+    return silent && command.words[1] == "storage" && unanswered++ < kLong
+               ? std::optional(Outcome{.exit_code = 1, .err = "no route"})
+               : std::nullopt;
+  };
+  CHECK(deploy(cloud) == Ending::rolled_back);
+  CHECK(unanswered > 6);
+  check_untouched(cloud, before);
 }
 
 }  // namespace
