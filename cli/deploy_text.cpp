@@ -8,6 +8,7 @@
 #include "cli/deploy_view.h"
 #include "cli/number_words.h"
 #include "cli/terminal_text.h"
+#include "core/comment/text.h"
 
 namespace comments::cli {
 namespace {
@@ -26,6 +27,15 @@ std::string first_line(std::string_view text) {
 std::string clock_text(double seconds) {
   const auto whole = static_cast<int>(seconds);
   return fmt::format("{:02}:{:02}", whole / 60, whole % 60);
+}
+
+// Its first characters, so that it stays one line of a terminal. Bytes cut off within a character
+// would take those that follow with them.
+std::string_view within(std::string_view text, std::size_t width) {
+  auto rest = text;
+  for (std::size_t i = 0; i < width && take_code_point(rest); ++i) {
+  }
+  return text.substr(0, text.size() - rest.size());
 }
 
 class DeployText : public ops::Teller {
@@ -56,7 +66,8 @@ class DeployText : public ops::Teller {
         break;
       case Event::Kind::command:
         if (with_commands_) {
-          line(fmt::format("{}  {:<9} $ {}", clock_text(event.seconds), "", event.text));
+          line(fmt::format("{}  {:<9} $ {}", clock_text(event.seconds), "",
+                           terminal_text(event.text)));
         }
         break;
       case Event::Kind::step_done:
@@ -70,7 +81,7 @@ class DeployText : public ops::Teller {
         break;
       case Event::Kind::ended:
         step_.clear();
-        line(fmt::format("\n{}: {}", event.step, event.text));
+        line(fmt::format("\n{}: {}", event.step, terminal_text(event.text)));
         break;
     }
     draw();
@@ -119,8 +130,7 @@ class DeployText : public ops::Teller {
     erase();
     const auto took = std::chrono::duration<double>(Steady::now() - began_).count();
     auto text = fmt::format("· {:<10} {:>6.1f} s  {}", step_, took, first_line(doing_));
-    text.resize(std::min(text.size(), kWidth));
-    err_ << text << std::flush;
+    err_ << within(text, kWidth) << std::flush;
     is_drawn_ = true;
   }
 
