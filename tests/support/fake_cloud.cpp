@@ -1,6 +1,7 @@
 #include "tests/support/fake_cloud.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -91,7 +92,7 @@ bool FakeCloud::sleep(std::chrono::milliseconds pause) {
   if (meanwhile) {
     meanwhile();
   }
-  return true;
+  return !std::exchange(interrupted, false);
 }
 
 Outcome FakeCloud::run(const Command& command, const ops::LineSink& on_line) {
@@ -357,6 +358,11 @@ std::string FakeCloud::revision_behind(const std::string& url) const {
 
 Result<ops::WebAnswer> FakeCloud::ask(const ops::WebRequest& request) {
   time += std::chrono::milliseconds(1);
+  if (web_instead) {
+    if (auto answer = web_instead(request)) {
+      return *answer;
+    }
+  }
   if (request.url == kPrometheusUrl) {
     return prometheus(request);
   }

@@ -69,6 +69,10 @@ class FakeCloud : public ops::Runner, public ops::Web, public ops::Time, public 
   std::function<std::optional<ops::Outcome>(int call, const ops::Command&)> answer_instead;
   // Whenever somebody waits.
   std::function<void()> meanwhile;
+  // Before an address is asked: the answer instead of its own, or nothing.
+  std::function<std::optional<Result<ops::WebAnswer>>(const ops::WebRequest&)> web_instead;
+  // A person wants to stop, who is heard when somebody waits.
+  bool interrupted = false;
 
   ops::World world() { return {*this, *this, *this, *this}; }
   std::string image_of(const std::string& commit) const;

@@ -116,7 +116,7 @@ class Watch {
         return failed("interrupted", Ending::interrupted);
       }
       const auto judgement = look();
-      if (prometheus_.was_interrupted()) {
+      if (is_interrupted_ || prometheus_.was_interrupted()) {
         return failed("interrupted", Ending::interrupted);
       }
       const auto elapsed = release_.world.time.now() - began_;
@@ -158,8 +158,12 @@ class Watch {
     if (!probes) {
       release_.tell(Event::Kind::note, fmt::format("too few readers: {} requests of our own to {}",
                                                    canary_.minimum_requests, url));
-      probes = probe(release_.world.web, url, "_probe-" + release_.commit.substr(0, 12),
+      probes = probe(release_.world, url, "_probe-" + release_.commit.substr(0, 12),
                      canary_.minimum_requests);
+    }
+    if (!probes) {
+      is_interrupted_ = true;
+      return figures;
     }
     figures.requests += probes->requests;
     figures.errors += probes->errors;
@@ -172,6 +176,7 @@ class Watch {
   const CanarySettings& canary_;
   const std::string stable_;
   const Timestamp began_;
+  bool is_interrupted_ = false;
   std::optional<RevisionFigures> candidate_probes_;
   std::optional<RevisionFigures> stable_probes_;
 };

@@ -7,13 +7,20 @@
 
 namespace comments::ops {
 
-RevisionFigures probe(Web& web, const std::string& url, const std::string& thread, int count) {
+std::optional<RevisionFigures> probe(const World& world, const std::string& url,
+                                     const std::string& thread, int count) {
   constexpr int kFirstOfErrors = 500;
+  constexpr std::chrono::minutes kLongest{5};
+  constexpr std::chrono::milliseconds kBetween{1};
+  const auto end = world.time.now() + kLongest;
   const auto path = list_path(*ContentId::parse(thread));
   RevisionFigures figures;
   std::vector<double> times;
-  for (int i = 0; i < count; ++i) {
-    const auto answer = web.ask({.url = url, .path = path});
+  for (int i = 0; i < count && world.time.now() < end; ++i) {
+    if (!world.time.sleep(kBetween)) {
+      return std::nullopt;
+    }
+    const auto answer = world.web.ask({.url = url, .path = path});
     figures.requests += 1;
     if (!answer || answer->status >= kFirstOfErrors) {
       figures.errors += 1;

@@ -8,7 +8,9 @@
 
 namespace comments::ops {
 
-// `count` reads of the thread `_probe-…`, one after the other, measured from here.
-RevisionFigures probe(Web& web, const std::string& url, const std::string& thread, int count);
+// `count` reads of the thread `_probe-…`, one after the other, measured from here; fewer, where
+// they take longer than five minutes in all. nullopt: a person wants to stop.
+std::optional<RevisionFigures> probe(const World& world, const std::string& url,
+                                     const std::string& thread, int count);
 
 }  // namespace comments::ops

@@ -1012,5 +1012,39 @@ TEST_CASE("a lock that was renewed, though nobody could tell, is still ours", "[
   check_untouched(cloud, before);
 }
 
+TEST_CASE("requests of our own end when a person wants to stop, or after some minutes",
+          "[ops][deploy]") {
+  auto cloud = project();
+  const auto before = cloud;
+  cloud.figures[kNewRevision] = {3, 0, std::nullopt};
+  int probes = 0;
+  SECTION("Ctrl-C") {
+    cloud.web_instead =
+        [&](const ops::WebRequest& request) -> std::optional<Result<ops::WebAnswer>> {
+      const bool is_probe = request.json.empty() && !cloud.tags.empty() &&
+                            cloud.split.size() == 2 && request.url != FakeCloud::kPrometheusUrl;
+      probes += is_probe ? 1 : 0;
+      cloud.interrupted = is_probe && probes == 3;
+      return std::nullopt;
+    };
+    CHECK(deploy(cloud) == Ending::rolled_back);
+    CHECK(probes == 3);
+    check_untouched(cloud, before);
+  }
+  SECTION("nobody answers") {
+    cloud.web_instead =
+        [&](const ops::WebRequest& request) -> std::optional<Result<ops::WebAnswer>> {
+      if (cloud.split.size() < 2 || !request.url.starts_with("http://candidate")) {
+        return std::nullopt;
+      }
+      ++probes;
+      cloud.time += request.deadline;
+      return Error{ErrorCode::unavailable, "no answer", {}};
+    };
+    CHECK(deploy(cloud) == Ending::rolled_back);
+    CHECK(probes <= 31);  // for five minutes
+  }
+}
+
 }  // namespace
 }  // namespace comments::tests
