@@ -34,12 +34,6 @@ StepResult image(Release& release) {
   if (!digest) {
     return failed(fmt::format("`{}` printed no digest", shell_quoted(question)));
   }
-  if (release.resumed && !release.digest.empty() && release.digest != *digest) {
-    return failed(fmt::format("the image of {} is {} now, and was {} when the rollout began: "
-                              "somebody moved the tag; go back with --rollback",
-                              release.commit.substr(0, 12), *digest, release.digest),
-                  Ending::refused);
-  }
   release.digest = *digest;
   return done(fmt::format("{}{}", release.digest, built ? ", built now" : ""));
 }

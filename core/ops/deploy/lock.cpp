@@ -122,7 +122,7 @@ StepResult go_on(Release& release, const Holder& holder) {
   release.resumed = true;
   // Who died before it changed anything may have died before it looked what was there.
   release.inherits_before = holder.progress.phase >= Phase::apply;
-  release.digest = holder.progress.digest;
+  release.digest = holder.progress.digest;  // whatever the tag names by now
   if (release.commit != holder.progress.commit && !holder.progress.rollback &&
       release.request.kind == Kind::resume) {
     return failed(fmt::format("the rollout to go on with is that of {}, and this is {}: run `git "

@@ -1046,5 +1046,18 @@ TEST_CASE("requests of our own end when a person wants to stop, or after some mi
   }
 }
 
+TEST_CASE("a rollout goes on with the digest that it began with", "[ops][deploy]") {
+  kill_at_each_call(project(), asking(), [](FakeCloud cloud) {
+    const auto image = cloud.image_of(kNew);
+    const auto begun = std::exchange(cloud.digests[kNew], "sha256:0ther");
+    cloud.web_instead = [&](const ops::WebRequest&) -> std::optional<Result<ops::WebAnswer>> {
+      cloud.digests[kNew] = begun;  // what runs says its commit
+      return std::nullopt;
+    };
+    CHECK(deploy(cloud, asking(DeployRequest::Kind::resume)) == Ending::released);
+    CHECK(cloud.state_image == image);
+  });
+}
+
 }  // namespace
 }  // namespace comments::tests
