@@ -33,7 +33,10 @@ std::string image_of(const Json& containers, std::string_view repository) {
   std::string first;
   for (const auto& container : containers) {
     auto image = text_at(container, "/image");
-    if (image.starts_with(repository)) {
+    // Of that repository, not of one whose name is longer.
+    if (image.starts_with(repository) &&
+        (image.size() == repository.size() || image[repository.size()] == '@' ||
+         image[repository.size()] == ':')) {
       return image;
     }
     first = first.empty() ? std::move(image) : first;

@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kService = R"({
   "spec": {
     "template": {"spec": {"containers": [
-      {"image": "side/car:1"}, {"image": "repo/comments@sha256:1", "ports": [{}]}]}},
+      {"image": "repo/comments-proxy:1"}, {"image": "repo/comments@sha256:1", "ports": [{}]}]}},
     "traffic": [{"latestRevision": true, "percent": 100}]},
   "status": {
     "url": "https://c.run.app",
