@@ -117,11 +117,20 @@ void check_apis(const DeploySettings& settings, const Asked& asked, Faults& faul
   }
 }
 
-void check_project(Release& release, Faults& faults) {
+bool was_interrupted(const std::vector<Asked>& asked) {
+  return std::any_of(asked.begin(), asked.end(),
+                     [](const Asked& one) { return one.outcome.end == Outcome::End::interrupted; });
+}
+
+// False: a person wants to stop.
+bool check_project(Release& release, Faults& faults) {
   const auto& settings = release.settings;
   const auto asked = ask_all(release, {gcloud::project(settings.place.project),
                                        gcloud::enabled_services(settings.place.project),
                                        gcloud::bucket(settings.state_bucket)});
+  if (was_interrupted(asked)) {
+    return false;
+  }
   const bool project =
       worked(asked[0], faults,
              fmt::format("is {} the project's id in deploy.toml, and may {} see it?",
@@ -130,6 +139,7 @@ void check_project(Release& release, Faults& faults) {
     check_apis(settings, asked[1], faults);
   }
   worked(asked[2], faults, "terraform/bootstrap makes the state bucket");
+  return true;
 }
 
 }  // namespace
@@ -143,8 +153,7 @@ StepResult preflight(Release& release) {
     commands.push_back(git::changes());
   }
   const auto asked = ask_all(release, std::move(commands));
-  if (std::any_of(asked.begin(), asked.end(),
-                  [](const Asked& one) { return one.outcome.end == Outcome::End::interrupted; })) {
+  if (was_interrupted(asked)) {
     return failed("interrupted", Ending::interrupted);
   }
   const bool gcloud_works = worked(asked[0], faults, "install the Google Cloud CLI");
@@ -155,8 +164,8 @@ StepResult preflight(Release& release) {
   if (needs_tree) {
     check_tree(release, asked[3], asked[4], faults);
   }
-  if (!release.account.empty()) {
-    check_project(release, faults);
+  if (!release.account.empty() && !check_project(release, faults)) {
+    return failed("interrupted", Ending::interrupted);
   }
   if (faults.empty()) {
     return done(fmt::format("{} in {}, commit {}", release.account, release.settings.place.project,
