@@ -102,6 +102,8 @@ StepResult take(Release& release, const std::string& over, std::string text) {
     case Release::Taken::no:
       return failed("somebody else was faster with the lock: see `comments status`, and try again",
                     Ending::refused);
+    case Release::Taken::interrupted:
+      return failed(why, Ending::interrupted);
     case Release::Taken::unknown:
       break;
   }

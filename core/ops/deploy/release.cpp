@@ -139,7 +139,9 @@ Release::Taken Release::write_lock(const std::string& over, std::string& why) {
     }
   }
   why = describe(command, outcome);
-  return says_precondition_failed(outcome.err) ? Taken::no : Taken::unknown;
+  return outcome.end == Outcome::End::interrupted ? Taken::interrupted
+         : says_precondition_failed(outcome.err)  ? Taken::no
+                                                  : Taken::unknown;
 }
 
 std::optional<StepResult> Release::advance(Phase phase) {
@@ -156,6 +158,9 @@ std::optional<StepResult> Release::advance(Phase phase) {
           "the lock is not ours any more: somebody took it over and goes on from here; "
           "nothing more is done",
           Ending::refused);
+    case Taken::interrupted:
+      progress.phase = phase_before;
+      return failed(why, Ending::interrupted);
     case Taken::unknown:
       break;
   }

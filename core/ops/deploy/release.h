@@ -90,7 +90,7 @@ class Release {
   // has one before it: who has lost the lock stops here.
   std::optional<StepResult> advance(Phase phase);
   // Takes the lock: there must be none, or the one of that generation.
-  enum class Taken { yes, no, unknown };
+  enum class Taken { yes, no, unknown, interrupted };
   Taken write_lock(const std::string& over, std::string& why);
   void free_lock();
 
