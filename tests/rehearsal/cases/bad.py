@@ -11,9 +11,17 @@ def rehearse(world, name, program="troubled_serve", connections=8, **image):
     with world.readers(connections=connections) as readers:
         finished = world.deploy()
     checks.is_rolled_back(world, finished, bad, before)
+    shares = shares_of(world, "comments-00002-")
+    world.check(max(shares, default=0) <= world.settings["canary-steps"][0], f"its shares were {shares}, never more")
     seen = readers.seen
     world.say(f"{seen.total} requests of readers, {seen.failed} failed, {seen.slow} slow")
     return finished, seen
+
+
+def shares_of(world, revision):
+    """One after the other, as the front had them; 0 is left out."""
+    return [percent for split in control.ask(world.folder, "splits") for name, percent in split.items()
+            if name.startswith(revision)]
 
 
 def canary_share(world):

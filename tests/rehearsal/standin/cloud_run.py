@@ -123,7 +123,8 @@ class CloudRun:
         await asyncio.sleep(IDLE_SECONDS)
         if not self.service:
             return
-        for name in self.instances.keys() - self.service.wanted() - {self.service.latest()}:
+        starting = {revision.name for revision in self.service.revisions.values() if revision.ready is None}
+        for name in self.instances.keys() - self.service.wanted() - {self.service.latest()} - starting:
             await self.instances.pop(name).stop()
 
     async def do_apply(self, service, image):
@@ -212,6 +213,10 @@ class CloudRun:
         if not name and self.service:
             name = self.service.latest(ready=False)
         return logs.newest(self.folder / f"{name}.log", labels, limit)
+
+    async def do_splits(self):
+        """Every split that there has been, in order. For tests."""
+        return self.front.splits
 
     async def do_counts(self):
         """What the front has counted: [[revision, class, count]]. For tests."""

@@ -145,6 +145,7 @@ class Front:
         self.service = service
         self.pools = {}  # revision: Pool, of those that can be asked
         self.weights = {}  # revision: percent
+        self.splits = []  # all that there have been
         self.debts = collections.Counter()
         self.counts = collections.Counter()  # (revision, class): requests
 
@@ -165,6 +166,7 @@ class Front:
 
     def set_weights(self, weights):
         self.weights, self.debts = dict(weights), collections.Counter()
+        self.splits.append(self.weights)
 
     def count(self, revision, status):
         self.counts[revision, f"{status // 100 or 5}xx"] += 1

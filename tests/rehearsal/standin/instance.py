@@ -89,6 +89,8 @@ class Instance:
     async def stop(self):
         """Lets it finish what it has begun."""
         self.task.cancel()
+        if not self.started.done():
+            self.started.set_result(False)
         if self.up:
             self.up = False
             self.changed(self)
