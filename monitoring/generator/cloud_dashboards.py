@@ -10,6 +10,7 @@ import json
 
 from . import dashboards
 from .dashboards.panel import RED, YELLOW
+from .slo import SloError
 
 FOLDER = "terraform/modules/observability/dashboards"
 BOARDS = {"overview": "1-overview", "cloud-run": "4-cloud-run"}
@@ -24,7 +25,7 @@ UNITS = {"percentunit": "10^2.%", "s": "s", "ms": "ms", "bytes": "By", "Bps": "B
 COLOURS = {YELLOW: "YELLOW", RED: "RED"}  # a scorecard knows no other
 
 
-class UnknownPart(Exception):
+class UnknownPart(SloError):
     """A panel that this module cannot say in Cloud Monitoring's words."""
 
 
