@@ -8,8 +8,9 @@ DRAIN_LIMIT = 7  # seconds: drain_limit of core/net/reactor.h
 TO_SPARE = 3
 IMAGE = re.compile(r"^[a-z0-9.-]+(:[0-9]+)?/[a-z0-9._/-]+@sha256:[0-9a-f]{64}$")
 GENERATED = re.compile(r"-[0-9a-z]{10}$")
-PODS = {"Deployment": ("spec", "template"), "Job": ("spec", "template")}
+PODS = ("Deployment", "Job")
 PROBES = {"startupProbe": "/health/startup", "readinessProbe": "/health/ready", "livenessProbe": "/health/live"}
+REVISION_LABELS = ("pod-template-hash", "rollouts-pod-template-hash")  # a Deployment's, a Rollout's
 SECRET_NAME = re.compile(r"PASSWORD|SECRET|TOKEN|CREDENTIAL|PRIVATE_KEY")
 
 
@@ -84,14 +85,14 @@ def service_faults(documents, deployment):
     startup = container.get("startupProbe", {})
     if startup.get("periodSeconds", 10) * startup.get("failureThreshold", 3) < 60:
         yield "less than a minute to start"
-    values = environment(documents, container)
-    if not {"COMMENTS_STORE", "COMMENTS_EMAIL_VISIBILITY", "PORT", "COMMENTS_DRAIN_DELAY"} <= set(values):
-        yield "settings are missing"
-        return
     if any(SECRET_NAME.search(key) for document in of(documents, "ConfigMap") for key in document["data"]):
         yield "a ConfigMap holds a secret"
     if not all(GENERATED.search(document["metadata"]["name"]) for document in of(documents, "ConfigMap")):
         yield "a changed setting would not be rolled out"
+    values = environment(documents, container)
+    if not {"COMMENTS_STORE", "COMMENTS_EMAIL_VISIBILITY", "PORT", "COMMENTS_DRAIN_DELAY"} <= set(values):
+        yield "settings are missing"
+        return
     # The delay goes by before the drain; a preStop hook would go by before both.
     hook = container.get("lifecycle", {}).get("preStop", {}).get("sleep", {}).get("seconds", 0)
     if set(container.get("lifecycle", {}).get("preStop", {})) - {"sleep"}:
@@ -102,9 +103,8 @@ def service_faults(documents, deployment):
     ready = container.get("readinessProbe", {})
     if seconds(values["COMMENTS_DRAIN_DELAY"]) < ready.get("periodSeconds", 10) * ready.get("failureThreshold", 3):
         yield "COMMENTS_DRAIN_DELAY is over before anybody notices that it is not ready"
-    if {"pod-template-hash", "rollouts-pod-template-hash"}.isdisjoint(
-            re.findall(r"'([a-z-]+)'", str([one.get("valueFrom") for one in container.get("env", [])
-                                            if one["name"] == "COMMENTS_REVISION"]).replace("\\", ""))):
+    revision = [one.get("valueFrom") for one in container.get("env", []) if one["name"] == "COMMENTS_REVISION"]
+    if revision not in [[{"fieldRef": {"fieldPath": f"metadata.labels['{label}']"}}] for label in REVISION_LABELS]:
         yield "metrics do not tell revisions apart"
     if {one["topologyKey"] for one in pod.get("topologySpreadConstraints", [])} != {
             "topology.kubernetes.io/zone", "kubernetes.io/hostname"}:
@@ -151,7 +151,7 @@ def migration_faults(documents, jobs, container, values):
         yield "the migration is not before the sync, each time anew"
     if migrate["image"] != container["image"] or migrate["args"] != ["migrate"]:
         yield "the migration is not the candidate's"
-    if environment(documents, migrate).get("COMMENTS_STORE") != values["COMMENTS_STORE"]:
+    if environment(documents, migrate).get("COMMENTS_STORE") != values.get("COMMENTS_STORE"):
         yield "the migration is of another store"
     # Before a first sync there is none of these.
     if migrate.get("envFrom") or "serviceAccountName" in spec["template"]["spec"] or any(
@@ -159,11 +159,11 @@ def migration_faults(documents, jobs, container, values):
         yield "the migration needs what the sync brings only after it"
     if spec.get("backoffLimit") != 0 or "activeDeadlineSeconds" not in spec or spec["template"]["spec"].get("restartPolicy") != "Never":
         yield "a migration that fails does not end"
-    store = urlsplit(values["COMMENTS_STORE"])
+    store = urlsplit(values.get("COMMENTS_STORE", ""))
     if store.scheme != "postgres" or store.password is not None or "sslmode=require" not in store.query:
         yield "the store is no postgres:// with TLS and without password"
     reached = [ipaddress.ip_network(peer["ipBlock"]["cidr"]) for policy in of(documents, "NetworkPolicy")
-               if policy["metadata"]["name"] == "database" for rule in policy["spec"]["egress"] for peer in rule["to"]
+               if policy["metadata"]["name"] == "database" for rule in policy["spec"]["egress"] for peer in rule.get("to", [])
                if [port["port"] for port in rule["ports"]] == [store.port]]
     if reached != [ipaddress.ip_network(store.hostname or "0.0.0.0")]:
         yield "the network policy lets nobody to the database, or not only to it"
