@@ -146,8 +146,10 @@ class Watch {
     auto stable = figures_of_revision(*answers, stable_);
     if (elapsed >= canary_.bake && candidate.requests < canary_.minimum_requests &&
         canary_.synthetic_probes) {
-      return judge(canary_, with_probes(candidate, release_.candidate_url, candidate_probes_),
-                   with_probes(stable, release_.settings.url, stable_probes_));
+      candidate = with_probes(candidate, release_.candidate_url, candidate_probes_);
+      if (!is_interrupted_) {
+        stable = with_probes(stable, release_.settings.url, stable_probes_);
+      }
     }
     return judge(canary_, candidate, stable);
   }
