@@ -155,7 +155,7 @@ StepResult record(Release& release) {
     return held("the release serves; only its record is missing");
   }
   release.free_lock();
-  return done(fmt::format("{}; {}", settings.url, way_back(release)));
+  return done("kept in " + releases_folder(settings));
 }
 
 }  // namespace steps
