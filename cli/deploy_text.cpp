@@ -19,6 +19,7 @@ using Steady = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kRedraw{200};
 constexpr std::chrono::seconds kSilence{4};
 constexpr std::size_t kWidth = 78;
+constexpr std::size_t kText = 23;  // the column in which what is told begins
 
 std::string first_line(std::string_view text) {
   return one_line(text.substr(0, text.find('\n')));
@@ -52,21 +53,21 @@ class DeployText : public ops::Teller {
         doing_ = event.text;
         began_ = Steady::now();
         if (!is_terminal_) {
-          line(fmt::format("{}  {:<9} {}", clock_text(event.seconds), event.step, event.text));
+          line(fmt::format("{}  {:<16}{}", clock_text(event.seconds), event.step, event.text));
         }
         break;
       case Event::Kind::progress:
         doing_ = event.text;
         if (!is_terminal_) {
-          line(fmt::format("{}  {:<9} {}", clock_text(event.seconds), "", first_line(event.text)));
+          line(fmt::format("{}  {:<16}{}", clock_text(event.seconds), "", first_line(event.text)));
         }
         break;
       case Event::Kind::note:
-        line(fmt::format("{}  {:<9} {}", clock_text(event.seconds), "", indented(event.text)));
+        line(fmt::format("{}  {:<16}{}", clock_text(event.seconds), "", indented(event.text)));
         break;
       case Event::Kind::command:
         if (with_commands_) {
-          line(fmt::format("{}  {:<9} $ {}", clock_text(event.seconds), "",
+          line(fmt::format("{}  {:<16}$ {}", clock_text(event.seconds), "",
                            terminal_text(event.text)));
         }
         break;
@@ -97,7 +98,7 @@ class DeployText : public ops::Teller {
     for (const auto c : text) {
       result += c;
       if (c == '\n') {
-        result += std::string(17, ' ');
+        result += std::string(kText, ' ');
       }
     }
     return terminal_text(result);
@@ -143,7 +144,7 @@ class DeployText : public ops::Teller {
         spoken_ = Steady::now();
         const auto took = std::chrono::duration<double>(Steady::now() - began_).count();
         line(
-            fmt::format("       {:<9} still at it, {:.0f} s: {}", step_, took, first_line(doing_)));
+            fmt::format("       {:<16}still at it, {:.0f} s: {}", step_, took, first_line(doing_)));
       }
     }
   }
