@@ -6,6 +6,7 @@
 #include "core/ops/deploy/canary_figures.h"
 #include "core/ops/deploy/steps.h"
 #include "core/ops/deploy/synthetic.h"
+#include "core/ops/prometheus.h"
 
 namespace comments::ops::steps {
 namespace {
@@ -14,91 +15,27 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kLongestLook{15'000};
 constexpr milliseconds kShortestLook{1'000};
-constexpr const char* kGoogle = ".googleapis.com";
 
 milliseconds look_pause(const CanarySettings& canary) {
   return std::clamp(canary.bake / 10, kShortestLook, kLongestLook);
 }
 
-bool needs_token(const std::string& url) {
-  const auto host = url.substr(0, url.find('/', url.find("://") + 3));
-  return host.starts_with("https://") && host.ends_with(kGoogle);
+// The queries' answers, or why there are none.
+Result<CanaryAnswers> ask_all(Prometheus& prometheus, const std::string& service, int seconds) {
+  const auto queries = canary_queries(service, seconds);
+  CanaryAnswers answers;
+  for (auto [query, answer] : {std::pair{&queries.requests, &answers.requests},
+                               {&queries.errors, &answers.errors},
+                               {&queries.p99, &answers.p99},
+                               {&queries.front, &answers.front}}) {
+    auto series = prometheus.ask(*query);
+    if (!series) {
+      return series.error();
+    }
+    *answer = *std::move(series);
+  }
+  return answers;
 }
-
-// The queries' answers, or why there are none. The token lives as long as this object.
-class Prometheus {
- public:
-  explicit Prometheus(Release& release) : release_(release) {}
-
-  Result<CanaryAnswers> ask(int seconds) {
-    const auto queries = canary_queries(release_.settings.service, seconds);
-    CanaryAnswers answers;
-    for (auto [query, answer] : {std::pair{&queries.requests, &answers.requests},
-                                 {&queries.errors, &answers.errors},
-                                 {&queries.p99, &answers.p99},
-                                 {&queries.front, &answers.front}}) {
-      auto series = ask(*query);
-      if (!series) {
-        return series.error();
-      }
-      *answer = *std::move(series);
-    }
-    return answers;
-  }
-
-  bool was_interrupted() const { return was_interrupted_; }
-
- private:
-  Result<std::vector<Answer>> ask(const std::string& query) {
-    constexpr int kUnauthorised = 401;
-    const auto& url = release_.settings.prometheus;
-    if (url.empty()) {
-      return Error{ErrorCode::unavailable, "deploy.toml names no prometheus", {}};
-    }
-    WebRequest request{.url = url, .path = query_path(query)};
-    for (const bool anew : {false, true}) {
-      if (auto fault = add_token(request, anew)) {
-        return *fault;
-      }
-      const auto answer = release_.world.web.ask(request);
-      if (!answer) {
-        return answer.error();
-      }
-      if (auto series = parse_answers(answer->body)) {
-        return *std::move(series);
-      }
-      if (answer->status != kUnauthorised) {
-        return Error{
-            ErrorCode::unavailable,
-            fmt::format("{} answered {}: {}", url, answer->status, answer->body.substr(0, 200)),
-            {}};
-      }
-    }
-    return Error{ErrorCode::unavailable, url + " does not accept this account's token", {}};
-  }
-
-  // A token lives for an hour, a canary may last longer.
-  std::optional<Error> add_token(WebRequest& request, bool anew) {
-    if (!needs_token(request.url)) {
-      return std::nullopt;
-    }
-    if (token_.empty() || anew) {
-      const auto command = gcloud::access_token();
-      const auto outcome = release_.ask(command);
-      if (!outcome.ok()) {
-        was_interrupted_ = outcome.end == Outcome::End::interrupted;
-        return Error{ErrorCode::unavailable, describe(command, outcome), {}};
-      }
-      token_ = outcome.out.substr(0, outcome.out.find('\n'));
-    }
-    request.headers = {{"Authorization", "Bearer " + token_}};
-    return std::nullopt;
-  }
-
-  Release& release_;
-  std::string token_;
-  bool was_interrupted_ = false;
-};
 
 // One step of the canary while it is watched.
 class Watch {
@@ -138,7 +75,7 @@ class Watch {
     const auto elapsed = release_.world.time.now() - began_;
     const auto seconds = std::max<std::int64_t>(
         1, std::chrono::duration_cast<std::chrono::seconds>(elapsed).count());
-    const auto answers = prometheus_.ask(static_cast<int>(seconds));
+    const auto answers = ask_all(prometheus_, release_.settings.service, static_cast<int>(seconds));
     if (!answers) {
       return {CanaryVerdict::inconclusive, "nobody has figures: " + answers.error().message};
     }
@@ -205,7 +142,8 @@ StepResult canary(Release& release) {
   if (!before.exists || stable_revision(before.split) == progress.candidate) {
     percents = {100};  // nobody to compare it with
   }
-  Prometheus prometheus(release);
+  Prometheus prometheus(release.settings.prometheus, release.world.web,
+                        [&release](const Command& command) { return release.ask(command); });
   // deploy.toml may have fewer steps by now, and the last one has still to be taken.
   const auto last = static_cast<int>(percents.size()) - 1;
   for (auto i = static_cast<std::size_t>(std::clamp(progress.canary_step, 0, last));

@@ -1,6 +1,5 @@
 // Whether everything that a rollout needs is there. All faults are told at once.
 #include <algorithm>
-#include <future>
 #include <set>
 
 #include <fmt/format.h>
@@ -9,6 +8,7 @@
 #include "core/ops/cloud/json.h"
 #include "core/ops/cloud/objects.h"
 #include "core/ops/deploy/steps.h"
+#include "core/ops/together.h"
 
 namespace comments::ops::steps {
 namespace {
@@ -20,18 +20,14 @@ struct Asked {
   Outcome outcome;
 };
 
-// Each start of gcloud costs a second or three: all at the same time.
 std::vector<Asked> ask_all(Release& release, std::vector<Command> commands) {
-  std::vector<std::future<Outcome>> running;
   for (const auto& command : commands) {
     release.tell(Event::Kind::command, shell_quoted(command));
-    running.push_back(std::async(std::launch::async, [&runner = release.world.runner, command] {
-      return runner.run(command);
-    }));
   }
+  auto outcomes = run_together(release.world.runner, commands);
   std::vector<Asked> asked;
   for (std::size_t i = 0; i < commands.size(); ++i) {
-    asked.push_back({std::move(commands[i]), running[i].get()});
+    asked.push_back({std::move(commands[i]), std::move(outcomes[i])});
   }
   return asked;
 }
