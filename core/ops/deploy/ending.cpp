@@ -4,6 +4,7 @@
 
 #include "core/ops/cloud/json.h"
 #include "core/ops/cloud/objects.h"
+#include "core/ops/cloud/redact.h"
 #include "core/ops/deploy/record.h"
 #include "core/ops/deploy/steps.h"
 #include "core/ops/deploy/watch_terraform.h"
@@ -31,6 +32,7 @@ void tell_last_words(Release& release) {
   }
   if (!text.empty()) {
     release.tell(Event::Kind::note, fmt::format("the last words of {}:{}", candidate, text));
+    release.last_words = redacted(text.substr(1));
   }
 }
 
@@ -106,7 +108,9 @@ bool keep_record(Release& release, const std::string& result, const std::string&
                        .result = result,
                        .kind = release.progress.rollback ? "rollback" : "deploy",
                        .owner = release.account,
-                       .reason = reason.empty() ? release.progress.reason : reason,
+                       .reason = redacted(reason.empty() ? release.progress.reason : reason),
+                       .failed_step = result == "released" ? "" : release.progress.failed_step,
+                       .last_words = result == "released" ? "" : release.last_words,
                        .commit = release.progress.commit,
                        .digest = release.progress.digest,
                        .image = release.settings.image + "@" + release.progress.digest,

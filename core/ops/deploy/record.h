@@ -16,7 +16,9 @@ struct ReleaseRecord {
   std::string result = {};  // released, rolled_back, failed, interrupted
   std::string kind = {};    // deploy, rollback
   std::string owner = {};
-  std::string reason = {};  // of an override, or of the failure
+  std::string reason = {};  // of an override, or of the failure, with the command and its words
+  std::string failed_step = {};  // "": it was released
+  std::string last_words = {};   // of the revision that was undone, from its log
   std::string commit = {};
   std::string digest = {};
   std::string image = {};     // REPOSITORY@DIGEST

@@ -68,6 +68,10 @@ void Release::begin_step(std::string_view name, std::string_view what) {
 void Release::end_step(const StepResult& result) {
   using Kind = StepResult::Kind;
   times.push_back({step_, seconds() - step_began_});
+  const bool is_bad = result.kind == Kind::failed || result.kind == Kind::held;
+  if (is_bad && step_ != word_of(Phase::undo)) {
+    progress.failed_step = step_;
+  }
   tell(result.kind == Kind::done      ? Event::Kind::step_done
        : result.kind == Kind::skipped ? Event::Kind::step_skipped
                                       : Event::Kind::step_failed,

@@ -67,6 +67,7 @@ class Release {
   std::optional<Service> service;  // as last described; nullopt: there is none
   PlanSummary plan;
   std::string candidate_url;
+  std::string last_words;  // of the revision that is undone
   std::vector<StepTime> times;
   bool resumed = false;          // goes on with another one's progress
   bool inherits_before = false;  // progress.before is what another one found
