@@ -72,6 +72,15 @@ std::string word_of(const TagChange& change) {
   return "";
 }
 
+// Of a Cloud Run revision or job.
+Command log_of(const Place& place, std::string_view kind, const std::string& name) {
+  return command({"logging", "read",
+                  fmt::format(R"(resource.type="cloud_run_{}" AND resource.labels.{}_name="{}")",
+                              kind, kind, name),
+                  "--project=" + place.project, "--limit=20", "--freshness=1h", kJson},
+                 kQuestion);
+}
+
 }  // namespace
 
 Command version() {
@@ -179,12 +188,11 @@ Command run_job(const Place& place, const std::string& job) {
 }
 
 Command revision_log(const Place& place, const std::string& revision) {
-  return command({"logging", "read",
-                  fmt::format(R"(resource.type="cloud_run_revision" AND )"
-                              R"(resource.labels.revision_name="{}")",
-                              revision),
-                  "--project=" + place.project, "--limit=20", "--freshness=1h", kJson},
-                 kQuestion);
+  return log_of(place, "revision", revision);
+}
+
+Command job_log(const Place& place, const std::string& job) {
+  return log_of(place, "job", job);
 }
 
 Command alert_policies(const std::string& project) {

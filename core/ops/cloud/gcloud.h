@@ -56,6 +56,7 @@ Command set_job_image(const Place& place, const std::string& job, const std::str
 Command run_job(const Place& place, const std::string& job);
 
 Command revision_log(const Place& place, const std::string& revision);
+Command job_log(const Place& place, const std::string& job);
 Command alert_policies(const std::string& project);
 
 }  // namespace comments::ops::gcloud

@@ -25,7 +25,11 @@ Command command(std::vector<std::string> words, seconds deadline) {
 
 Command in(const Root& root, std::vector<std::string> words, seconds deadline) {
   words.insert(words.begin(), "-chdir=" + root.folder);
-  return command(std::move(words), deadline);
+  auto result = command(std::move(words), deadline);
+  if (!root.data.empty()) {
+    result.environment.emplace_back("TF_DATA_DIR", root.data);
+  }
+  return result;
 }
 
 std::string image_word(const std::string& image) {

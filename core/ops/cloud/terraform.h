@@ -12,6 +12,7 @@ struct Root {
   std::string folder;     // the root module's
   std::string backend;    // the file of its partial backend
   std::string variables;  // the .tfvars file
+  std::string data = {};  // absolute: where init puts modules and providers; "": into the folder
 };
 
 Command version();
