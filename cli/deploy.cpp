@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <ostream>
-#include <thread>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -13,7 +12,7 @@
 #include "cli/deploy_environment.h"
 #include "cli/deploy_view.h"
 #include "cli/real_world.h"
-#include "cli/stop_signals.h"
+#include "cli/stop_listener.h"
 #include "core/ops/deploy/recipe.h"
 
 namespace comments::cli {
@@ -118,24 +117,6 @@ class PrivateFolder {
   std::filesystem::path path_;
 };
 
-// Hands Ctrl-C and SIGTERM on while it lives. A second one ends the process.
-class Listener {
- public:
-  explicit Listener(Interruption& interruption)
-      : thread_([this, &interruption](const std::stop_token& stop) {
-          constexpr std::chrono::milliseconds kLook{100};
-          while (!stop.stop_requested()) {
-            if (signals_.wait_for(kLook)) {
-              return interruption.request();
-            }
-          }
-        }) {}
-
- private:
-  StopSignals signals_;
-  std::jthread thread_;
-};
-
 ExitCode deploy(const DeployOptions& options, Io& io) {
   auto request = request_of(options);
   const auto settings = find_environment(options.environment, options.config_dir);
@@ -147,7 +128,7 @@ ExitCode deploy(const DeployOptions& options, Io& io) {
   const PrivateFolder folder;
   request.plan_file = folder.file("comments.tfplan");
   RealWorld world;
-  const Listener listener(world.interruption());
+  const StopListener listener(world.interruption());
   const auto teller = options.json ? make_deploy_json(io) : make_deploy_text(io, options.verbose);
   return exit_of(ops::deploy(settings, request, world.world(), *teller));
 }

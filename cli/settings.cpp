@@ -21,8 +21,9 @@ using Settings = std::map<std::string, std::string>;
 // Options that are no settings: they belong to one call.
 bool is_setting(const std::string& name) {
   static const std::set<std::string> kOfOneCall{
-      "build", "commit",    "config", "dry-run",  "freeze-override", "help",   "out",
-      "plan",  "plan-only", "resume", "rollback", "steal-lock",      "version"};
+      "build",           "commit", "config",   "dry-run",    "explain",
+      "freeze-override", "help",   "no-drift", "out",        "plan",
+      "plan-only",       "resume", "rollback", "steal-lock", "version"};
   return !name.empty() && !kOfOneCall.contains(name);
 }
 

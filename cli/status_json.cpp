@@ -1,52 +1,15 @@
 #include "cli/status_json.h"
 
-#include <cmath>
 #include <string_view>
 
-#include <fmt/format.h>
-
-#include "core/wire/json_text.h"
+#include "cli/json_object.h"
 #include "core/wire/timestamp_text.h"
 
 namespace comments::cli {
 namespace {
 
-// An object in the making, member by member.
-class Object {
- public:
-  Object& json(std::string_view key, std::string_view value) {
-    text_ += text_.empty() ? '{' : ',';
-    append_json_string(text_, key);
-    text_ += ':';
-    text_ += value;
-    return *this;
-  }
-
-  Object& number(std::string_view key, std::optional<double> value) {
-    const bool known = value && std::isfinite(*value);
-    return json(key, known ? fmt::format("{}", *value) : "null");
-  }
-
-  Object& flag(std::string_view key, bool value) { return json(key, value ? "true" : "false"); }
-
-  // "" is null.
-  Object& string(std::string_view key, std::string_view value) {
-    if (value.empty()) {
-      return json(key, "null");
-    }
-    std::string quoted;
-    append_json_string(quoted, value);
-    return json(key, quoted);
-  }
-
-  std::string text() const { return text_ + '}'; }
-
- private:
-  std::string text_;
-};
-
 std::string json_of(const Health& health) {
-  return Object()
+  return JsonObject()
       .string("commit", health.commit)
       .flag("reads", health.reads)
       .string("revision_name", health.revision_name)
@@ -57,7 +20,7 @@ std::string json_of(const Health& health) {
 }
 
 std::string json_of(const ops::Activity& activity) {
-  return Object()
+  return JsonObject()
       .number("cache_hit_ratio", activity.cache_hit_ratio)
       .number("commit_p50_seconds", activity.commit_p50)
       .number("commit_p99_seconds", activity.commit_p99)
@@ -77,7 +40,7 @@ std::string json_of(const ops::Activity& activity) {
 
 std::string json_of(const ops::Figures& figures) {
   const auto& levels = figures.levels;
-  return Object()
+  return JsonObject()
       .number("active_requests", levels.active_requests)
       .number("cache_bytes", levels.cache_bytes)
       .number("connections", levels.connections)
@@ -110,7 +73,7 @@ std::string_view word_of(ops::Verdict verdict) {
 }  // namespace
 
 std::string status_json(const ops::ServiceStatus& status) {
-  return Object()
+  return JsonObject()
              .string("admin_url", status.admin_url)
              .json("figures", status.figures ? json_of(*status.figures) : "null")
              .string("figures_message", status.figures_message)

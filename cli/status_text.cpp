@@ -7,32 +7,18 @@
 #include <fmt/format.h>
 
 #include "cli/number_words.h"
+#include "cli/screen_text.h"
 #include "cli/sparkline.h"
-#include "cli/terminal_text.h"
-#include "core/comment/text.h"
-#include "core/wire/timestamp_text.h"
 
 namespace comments::cli {
 namespace {
 
 using Number = std::optional<double>;
 
-constexpr std::size_t kColumns = 80;
 constexpr std::string_view kUnknown = "-";
 
 constexpr double kErrorBudget = 0.001;  // what the availability objective allows, 99.9 %
 constexpr double kNearlyFull = 0.8;
-
-namespace colour_of {
-constexpr std::string_view kGood = "\x1b[1;32m";
-constexpr std::string_view kAttention = "\x1b[1;33m";
-constexpr std::string_view kBad = "\x1b[1;31m";
-constexpr std::string_view kQuiet = "\x1b[2m";
-}  // namespace colour_of
-
-std::string painted(std::string text, std::string_view paint, bool colour) {
-  return colour ? fmt::format("{}{}\x1b[0m", paint, text) : text;
-}
 
 std::string cores(double number) {
   return short_text(number) + " cores";
@@ -44,39 +30,6 @@ std::string shown(Number number, std::string (*text)(double)) {
 
 std::string shown_of(Number number, Number limit, std::string (*text)(double)) {
   return limit ? fmt::format("{} of {}", shown(number, text), text(*limit)) : shown(number, text);
-}
-
-std::string clock_text(Timestamp time) {
-  return timestamp_text(time).substr(11, 8) + " UTC";
-}
-
-// Of a stranger's word, at most that many characters; `more` says that there were others.
-std::string first_of(std::string_view text, std::size_t longest, std::string_view more = "…") {
-  const auto line = one_line(text);
-  std::string_view rest = line;
-  for (std::size_t i = 0; i < longest && !rest.empty(); ++i) {
-    take_code_point(rest);
-  }
-  const auto kept = line.substr(0, line.size() - rest.size());
-  return rest.empty() ? kept : kept + std::string(more);
-}
-
-// Lines of at most kColumns bytes, broken between words, each two columns from the edge.
-std::string paragraph(std::string_view text) {
-  const auto line = one_line(text);
-  std::string_view rest = line;
-  std::string result;
-  while (!rest.empty()) {
-    auto end = rest.size();
-    if (end > kColumns - 2) {
-      const auto blank = rest.rfind(' ', kColumns - 2);
-      end = blank == std::string_view::npos || blank == 0 ? rest.find(' ', 1) : blank;
-    }
-    const auto piece = rest.substr(0, end);
-    result += fmt::format("  {}\n", piece);
-    rest.remove_prefix(std::min(piece.size() + 1, rest.size()));
-  }
-  return result;
 }
 
 std::string_view paint_of(ops::Verdict verdict) {

@@ -143,6 +143,7 @@ TEST_CASE("comments status --help", "[cli]") {
   CHECK(help({"status", "--help"}) == R"(See how a service does
 
 Usage: comments status [OPTIONS]
+       comments status --env ENV [OPTIONS]
 
 Options:
   -h, --help                Show this help
@@ -150,9 +151,13 @@ Options:
   --url URL                 The service, http:// or https:// [http://localhost:8000, or at PORT]
   --admin-url URL           Its admin port, for the figures [of a local service: http://127.0.0.1:9464]
   --watch                   Look again and again; Ctrl-C ends
-  --interval TIME           Between two looks: 5s, 500ms [1s; with --watch 2s]
+  --interval TIME           Between two looks: 5s, 500ms [1s; with --watch 2s, with --env 30s]
   --json                    Print one object, with --watch a line for each, as JSON
   --quiet                   Print nothing and ask for health alone: a container's health check
+  --env ENV                 An environment on Google Cloud, such as prod, instead of one service
+  --config-dir DIR          Where environments have their folders [terraform/environments, here or above]
+  --explain                 With --env: also the last rollout that failed, why, and what to type next
+  --no-drift                With --env: do not ask terraform what it would change, which takes longest
 
 Where --url is not given, the service is looked for where `comments serve` would listen:
 at COMMENTS_PORT or PORT, its admin port at COMMENTS_ADMIN_PORT. Rates need two looks, so
@@ -165,6 +170,23 @@ unreachable. health: what /health/ready says. figures: uptime_seconds, levels su
 connections, queue_depth and memory_bytes, and twice the same about what has happened,
 lately and since_start: requests, error_ratio, p99_seconds and so on, in so many seconds.
 What nobody knows is null. Fields may be added.
+
+With --env, Google Cloud, the state bucket, Prometheus, terraform and the public address
+are asked at once; nothing is changed. Degraded (6): the public address is not ready, or
+serves another commit than was released; a newer revision serves nobody; a rollout is held
+or has died; an error budget is used up; an alert fires; there is drift. What cannot be
+found out is shown as unknown, with the reason, and changes nothing; but without the
+service or the rollout's lock there is no verdict (4).
+
+Alerts on Google Cloud are the policies' PromQL, asked now: an alert that has to last
+counts at once, a silenced one counts, what is no PromQL is not seen. Drift is what
+terraform would change with the released image and the files here; with --watch it is
+looked at every 10 minutes.
+
+The JSON of --env is format 1: alerts, budgets, drift, ended (rollouts, the newest first),
+environment, explanation (with --explain), figures (of 5 minutes), format, health,
+instances, notes, project, reasons, region, release, rollout, service, time, unknown, url,
+verdict: ok, degraded or unreachable.
 
 Exit codes: 0 ok, 1 failed, 2 usage, 4 unavailable, 6 degraded, 130 interrupted.
 )");

@@ -50,6 +50,32 @@ TEST_CASE("a value that does not fit is named with its rule", "[cli]") {
         std::string::npos);
 }
 
+TEST_CASE("status asks one service or one environment, not both", "[cli]") {
+  for (const auto& more : {std::vector<std::string>{"--url", "http://localhost:1"},
+                           {"--admin-url", "http://localhost:1"},
+                           {"--quiet"}}) {
+    auto words = std::vector<std::string>{"status", "--env", "prod"};
+    words.insert(words.end(), more.begin(), more.end());
+    CHECK(refusal(words).find("leave out --url, --admin-url and --quiet, or --env") !=
+          std::string::npos);
+  }
+  for (const auto* option : {"--explain", "--no-drift"}) {
+    CHECK(refusal({"status", option}).find("--explain and --no-drift belong to --env") !=
+          std::string::npos);
+  }
+  CHECK(refusal({"status", "--env", "prod", "--watch", "--interval", "1s"})
+            .find("--interval is at least 5s with --env") != std::string::npos);
+  CHECK(refusal({"status", "--env", "prod", "--config-dir", "/nowhere"})
+            .find("--config-dir /nowhere is no folder") != std::string::npos);
+}
+
+TEST_CASE("where settings name an environment, a typed address wins", "[cli]") {
+  CliSession session;
+  session.environment["COMMENTS_ENV"] = "prod";
+  CHECK(session.run({"status", "--url", "http://127.0.0.1:1"}) == 4);
+  CHECK(session.out.starts_with("UNREACHABLE  http://127.0.0.1:1\n"));
+}
+
 TEST_CASE("without a command, the help says what there is", "[cli]") {
   CHECK(refusal({}).find("Usage: comments COMMAND") != std::string::npos);
 }
