@@ -196,6 +196,16 @@ class World:
         self.write("faults.json", [])
         return finished
 
+    def status(self, *words):
+        """comments status, which changes nothing."""
+        begun = time.monotonic()
+        done = subprocess.run([self.programs["comments"], "status", "--env", "staging", *words], cwd=self.repository,
+                              env=self.variables(), stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=PATIENCE, check=False)
+        for line in done.stdout.splitlines():
+            self.say.output(line)
+        return Finished(done.returncode, done.stdout + done.stderr, time.monotonic() - begun)
+
     def readers(self, **how):
         return Readers(self.url, THREAD, **how)
 

@@ -26,5 +26,5 @@ def case(name, quick=False, **settings):
 
 def load():
     """ALL, in the order in which they are told."""
-    from cases import good, bad, undecided, killed, refused, first, back, unlucky, secrets  # noqa: F401, PLC0415
+    from cases import good, bad, undecided, killed, refused, first, back, unlucky, secrets, status  # noqa: F401, PLC0415
     return ALL
