@@ -53,7 +53,8 @@ class DeployText : public ops::Teller {
         doing_ = event.text;
         began_ = Steady::now();
         if (!is_terminal_) {
-          line(fmt::format("{}  {:<16}{}", clock_text(event.seconds), event.step, event.text));
+          line(fmt::format("{}  {:<16}{}", clock_text(event.seconds), event.step,
+                           terminal_text(event.text)));
         }
         break;
       case Event::Kind::progress:

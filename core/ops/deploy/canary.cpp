@@ -94,7 +94,7 @@ class Watch {
   // Both are measured from here, and alike: only so can they be compared.
   RevisionFigures with_probes(RevisionFigures figures, const std::string& url,
                               std::optional<RevisionFigures>& probes) {
-    if (!probes) {
+    if (!probes && !is_interrupted_) {
       release_.tell(Event::Kind::note, fmt::format("too few readers: {} requests of our own to {}",
                                                    canary_.minimum_requests, url));
       probes = probe(release_.world, url, "_probe-" + release_.commit.substr(0, 12),
