@@ -927,6 +927,7 @@ TEST_CASE("who loses the lock does not say that nothing was done", "[ops][deploy
   Listener listener;
   CHECK(ops::deploy(settings(), asking(), cloud.world(), listener) == Ending::refused);
   CHECK(listener.events.back().text.find("nothing more was done") == 0);
+  CHECK_FALSE(listener.has_begun("undo"));
 }
 
 TEST_CASE("a held canary is gone on with by the steps that deploy.toml has then", "[ops][deploy]") {
