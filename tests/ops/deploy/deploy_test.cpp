@@ -404,7 +404,14 @@ TEST_CASE("what nobody can judge is held, and a person goes on or back", "[ops][
   CHECK(cloud.split == Split{{kOldRevision, 95}, {kNewRevision, 5}});
   REQUIRE(cloud.lock());
   CHECK(cloud.lock()->held);
-  SECTION("a new rollout is refused meanwhile") {
+  SECTION("not on with another commit") {
+    cloud.head = kOld;
+    CHECK(deploy(cloud, asking(DeployRequest::Kind::resume)) == Ending::refused);
+    CHECK(cloud.lock()->held);
+  }
+  SECTION("a new rollout is refused meanwhile, however long") {
+    CHECK(deploy(cloud) == Ending::refused);
+    cloud.time += std::chrono::hours(24);
     CHECK(deploy(cloud) == Ending::refused);
   }
   SECTION("on") {
@@ -654,6 +661,12 @@ TEST_CASE("a plan that was approved is applied as it is, or refused", "[ops][dep
   SECTION("another commit") {
     cloud.head = kOld;
     CHECK(deploy(cloud, applying) == Ending::refused);
+    check_untouched(cloud, before);
+  }
+  SECTION("another environment") {
+    auto staging = settings();
+    staging.environment = "staging";
+    CHECK(deploy(cloud, applying, staging) == Ending::refused);
     check_untouched(cloud, before);
   }
   SECTION("another digest") {
@@ -941,10 +954,19 @@ TEST_CASE("a held canary is gone on with by the steps that deploy.toml has then"
   };
   REQUIRE(deploy(cloud, asking(), three) == Ending::held);
   REQUIRE(cloud.lock()->canary_step == 1);
-  auto one = settings();
-  one.canary.steps = {100};
-  CHECK(deploy(cloud, asking(DeployRequest::Kind::resume), one) == Ending::released);
-  check_released(cloud);
+  SECTION("as before: not from the first one on") {
+    const auto begin = cloud.calls.size();
+    CHECK(deploy(cloud, asking(DeployRequest::Kind::resume), three) == Ending::held);
+    for (auto i = begin; i < cloud.calls.size(); ++i) {
+      CHECK(ops::shell_quoted(cloud.calls[i]).find("=95,") == std::string::npos);
+    }
+  }
+  SECTION("fewer") {
+    auto one = settings();
+    one.canary.steps = {100};
+    CHECK(deploy(cloud, asking(DeployRequest::Kind::resume), one) == Ending::released);
+    check_released(cloud);
+  }
 }
 
 TEST_CASE("a record that cannot be read is not passed over for an older release", "[ops][deploy]") {
@@ -1061,6 +1083,140 @@ TEST_CASE("a rollout goes on with the digest that it began with", "[ops][deploy]
     CHECK(deploy(cloud, asking(DeployRequest::Kind::resume)) == Ending::released);
     CHECK(cloud.state_image == image);
   });
+}
+
+using WebInstead = std::optional<Result<ops::WebAnswer>>;
+
+TEST_CASE("an undo is believed when readers have what they had, not when gcloud says so",
+          "[ops][deploy]") {
+  auto cloud = project();
+  const auto before = cloud;
+  cloud.figures[kNewRevision] = {1'000, 100, 0.02};
+  cloud.instead = [](int, const Command& command) {
+    const auto line = ops::shell_quoted(command);
+    return line.find("--clear-tags") != std::string::npos ? std::optional(Outcome{}) : std::nullopt;
+  };
+  REQUIRE(deploy(cloud) == Ending::held);
+  CHECK(cloud.lock()->held);
+  CHECK(cloud.lock()->phase == ops::Phase::undo);
+  cloud.instead = {};
+  CHECK(deploy(cloud, asking(DeployRequest::Kind::resume)) == Ending::rolled_back);
+  check_untouched(cloud, before);
+}
+
+TEST_CASE("the lock's time begins anew with each step", "[ops][deploy]") {
+  auto cloud = project();
+  cloud.blind = true;
+  REQUIRE(deploy(cloud) == Ending::held);
+  CHECK(cloud.lock()->taken + std::chrono::minutes(10) < cloud.time);
+  CHECK(cloud.lock()->expires + std::chrono::minutes(1) > cloud.time + settings().lock_expiry);
+}
+
+TEST_CASE("a migration is not run again because it failed", "[ops][deploy]") {
+  auto cloud = project();
+  int runs = 0;
+  cloud.instead = [&](int, const Command& command) -> std::optional<Outcome> {
+    if (command.words[2] != "jobs" || command.words[3] != "execute") {
+      return std::nullopt;
+    }
+    ++runs;
+    return Outcome{.exit_code = 1, .err = "the job failed"};
+  };
+  CHECK(deploy(cloud) == Ending::failed);
+  CHECK(runs == 1);
+}
+
+TEST_CASE("the public address is asked as often as deploy.toml says", "[ops][deploy]") {
+  auto cloud = project();
+  const auto before = cloud;
+  int asked = 0;
+  cloud.web_instead = [&](const ops::WebRequest& request) -> WebInstead {
+    constexpr int kOneOf = 7;  // goes elsewhere
+    const bool strays = request.url == FakeCloud::kPublicUrl && ++asked % kOneOf == 0;
+    return strays ? WebInstead(Error{ErrorCode::unavailable, "elsewhere", {}}) : std::nullopt;
+  };
+  CHECK(deploy(cloud) == Ending::rolled_back);
+  check_untouched(cloud, before);
+}
+
+TEST_CASE("a new revision is waited for, but not for ever", "[ops][deploy]") {
+  auto cloud = project();
+  const auto before = cloud;
+  int asked = 0;
+  bool for_good = false;
+  cloud.web_instead = [&](const ops::WebRequest& request) -> WebInstead {
+    const bool starting = request.url.starts_with("http://candidate") && (++asked < 5 || for_good);
+    return starting ? WebInstead(ops::WebAnswer{
+                          503, R"({"commit":")" + kNew + R"(","status":"READY","version":"1"})", 0})
+                    : std::nullopt;
+  };
+  SECTION("it comes") {
+    CHECK(deploy(cloud) == Ending::released);
+  }
+  SECTION("it does not") {
+    for_good = true;
+    CHECK(deploy(cloud) == Ending::rolled_back);
+    check_untouched(cloud, before);
+  }
+}
+
+TEST_CASE("behind a load balancer, the new revision is asked at candidate-url", "[ops][deploy]") {
+  auto cloud = project();
+  auto with = settings();
+  with.candidate_url = "http://nobody.example";
+  CHECK(deploy(cloud, asking(), with) == Ending::rolled_back);
+  CHECK(cloud.records().at(0).reason.find("http://nobody.example") != std::string::npos);
+}
+
+TEST_CASE("a token that has run out is asked for anew", "[ops][deploy]") {
+  auto cloud = project();
+  int asked = 0;
+  cloud.web_instead = [&](const ops::WebRequest& request) -> WebInstead {
+    const bool run_out = request.url == FakeCloud::kPrometheusUrl && ++asked == 10;
+    return run_out ? WebInstead(ops::WebAnswer{401, "{}", 0}) : std::nullopt;
+  };
+  CHECK(deploy(cloud) == Ending::released);
+  CHECK(std::count_if(cloud.calls.begin(), cloud.calls.end(), [](const Command& command) {
+          return command.words[2] == "print-access-token";
+        }) == 2);
+}
+
+TEST_CASE("nothing is built unasked", "[ops][deploy]") {
+  auto cloud = project();
+  cloud.digests.erase(kNew);
+  CHECK(deploy(cloud) == Ending::failed);
+  for (const auto& line : lines_of(cloud.calls)) {
+    CHECK(line.find("builds submit") == std::string::npos);
+  }
+}
+
+TEST_CASE("an old Terraform, an API that is off and another tree stand in the way",
+          "[ops][deploy]") {
+  auto cloud = project();
+  auto request = asking();
+  std::string words;
+  SECTION("Terraform") {
+    words = "install 1.11";
+    cloud.instead = [](int, const Command& command) {
+      return command.words[0] == "terraform"
+                 ? std::optional(Outcome{.out = R"({"terraform_version":"1.10.9"})"})
+                 : std::nullopt;
+    };
+  }
+  SECTION("an API") {
+    words = "gcloud services enable";
+    cloud.instead = [](int, const Command& command) {
+      return command.words[1] == "services" ? std::optional(Outcome{.out = "[]"}) : std::nullopt;
+    };
+  }
+  SECTION("the tree") {
+    words = "git switch --detach";
+    request.commit = kOld;
+  }
+  Listener listener;
+  CHECK(ops::deploy(settings(), request, cloud.world(), listener) == Ending::failed);
+  CHECK(listener.text().find(words) != std::string::npos);
+  CHECK(cloud.objects.empty());
 }
 
 }  // namespace
