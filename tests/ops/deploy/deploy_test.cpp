@@ -519,6 +519,12 @@ TEST_CASE("a lock that expired is taken over, with what was before", "[ops][depl
     CHECK(deploy(cloud, other) == Ending::refused);
     CHECK(cloud.lock());
   }
+  SECTION("nor with --resume or --rollback, by somebody else") {
+    cloud.account = "bob@example.com";
+    CHECK(deploy(cloud, asking(DeployRequest::Kind::resume)) == Ending::refused);
+    CHECK(deploy(cloud, asking(DeployRequest::Kind::rollback)) == Ending::refused);
+    CHECK(cloud.lock()->owner == "alice@example.com");
+  }
   SECTION("then; and an undo goes back behind the one that died") {
     cloud.time += std::chrono::hours(3);
     cloud.broken = {cloud.image_of(kNew)};
