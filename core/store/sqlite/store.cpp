@@ -84,8 +84,9 @@ Error startup_error(const std::string& path, Error error) {
     error.message = fmt::format("{} is a folder; name a file in it with --store", path);
   } else if (::access(folder.c_str(), W_OK) != 0) {
     error.message = fmt::format(
-        "{}: the folder {} is not writable; make it so or choose another file with --store", path,
-        folder.string());
+        "{}: the folder {} is not writable; make it so (in a container, mount a volume there) or "
+        "choose another store with --store, a file elsewhere or postgres://",
+        path, folder.string());
   } else if (fs::exists(path, ignored) && ::access(path.c_str(), R_OK | W_OK) != 0) {
     error.message = fmt::format(
         "{} is not readable and writable; make it so or choose another file with --store", path);
