@@ -44,6 +44,7 @@ class Archive:
         return found
 
     def unpack(self, folder):
+        folder.chmod(0o755)
         for tar in self.layers():
             tar.extraction_filter = lambda member, _: member  # owners and modes are what is looked at
             tar.extractall(folder, numeric_owner=True)

@@ -13,7 +13,9 @@ import subprocess
 
 import pytest
 
-import service
+pytest.register_assert_rewrite("service")
+
+import service  # noqa: E402  after its assertions were registered
 
 MEMORY = 128 << 20
 # As a strict platform would. The limits are given because podman would try to raise its own.

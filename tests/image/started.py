@@ -42,7 +42,7 @@ def first_ready(log, began):
 
 
 def once(root, log):
-    words = ["chroot", "--userspec=65532:65532", str(root), "/usr/bin/comments", "serve", "--host", "127.0.0.1",
+    words = ["/usr/sbin/chroot", "--userspec=65532:65532", str(root), "/usr/bin/comments", "serve", "--host", "127.0.0.1",
              "--port", "0", "--admin-port", "0"]
     began = time.monotonic()
     with log.open("wb") as output:
