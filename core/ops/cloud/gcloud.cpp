@@ -113,10 +113,10 @@ Command image(const std::string& image) {
 }
 
 Command build(const Place& place, const std::string& config, const std::string& image,
-              const std::string& commit) {
+              const std::string& commit, const std::string& time) {
   return at(place,
             {"builds", "submit", ".", "--config=" + config,
-             fmt::format("--substitutions=_IMAGE={},_COMMIT={}", image, commit)},
+             fmt::format("--substitutions=_IMAGE={},_COMMIT={},_TIME={}", image, commit, time)},
             kBuild);
 }
 

@@ -25,8 +25,9 @@ Command bucket(const std::string& name);
 
 // `image`: REPOSITORY:TAG.
 Command image(const std::string& image);
+// `time`: the commit's, in seconds since 1970: it is the image's, too.
 Command build(const Place& place, const std::string& config, const std::string& image,
-              const std::string& commit);
+              const std::string& commit, const std::string& time);
 
 // Objects, named gs://BUCKET/OBJECT. A generation is one version of an object.
 inline constexpr const char* kNoObject = "0";  // the generation of an object that is not there

@@ -11,6 +11,10 @@ Command head() {
   return {.words = {"git", "rev-parse", "HEAD"}, .deadline = kQuestion};
 }
 
+Command time(const std::string& commit) {
+  return {.words = {"git", "show", "--no-patch", "--format=%ct", commit}, .deadline = kQuestion};
+}
+
 Command changes() {
   return {.words = {"git", "status", "--porcelain"}, .deadline = kQuestion};
 }

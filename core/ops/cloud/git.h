@@ -6,6 +6,7 @@
 namespace comments::ops::git {
 
 Command head();
-Command changes();  // prints nothing for a clean tree
+Command time(const std::string& commit);  // when it was made, in seconds since 1970
+Command changes();                        // prints nothing for a clean tree
 
 }  // namespace comments::ops::git

@@ -1,6 +1,7 @@
 // The image of this commit, as the digest of its bytes: a tag could be moved.
 #include <fmt/format.h>
 
+#include "core/ops/cloud/git.h"
 #include "core/ops/cloud/objects.h"
 #include "core/ops/deploy/steps.h"
 
@@ -19,8 +20,13 @@ StepResult image(Release& release) {
                       "--build",
                       tagged));
     }
-    const auto build =
-        gcloud::build(build_place(settings), settings.build_config, settings.image, release.commit);
+    const auto time = git::time(release.commit);
+    const auto made = release.ask(time);
+    if (!made.ok()) {
+      return release.failure(time, made);
+    }
+    const auto build = gcloud::build(build_place(settings), settings.build_config, settings.image,
+                                     release.commit, made.out.substr(0, made.out.find('\n')));
     if (const auto ended = release.run(build); !ended.ok()) {
       return release.failure(build, ended);
     }

@@ -125,8 +125,9 @@ class Script {
     command(gcloud::image(settings_.image + ":" + commit_));
     if (request_.build) {
       note("if it is not there:");
-      command(
-          gcloud::build(build_place(settings_), settings_.build_config, settings_.image, commit_));
+      command(git::time(commit_));
+      command(gcloud::build(build_place(settings_), settings_.build_config, settings_.image,
+                            commit_, "TIME"));
       command(gcloud::image(settings_.image + ":" + commit_));
     }
   }

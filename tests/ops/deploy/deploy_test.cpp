@@ -172,6 +172,22 @@ TEST_CASE("what is shown by a dry run is what is run", "[ops][deploy]") {
   CHECK(in_order(without_token) == in_order(normal(shown)));
 }
 
+TEST_CASE("an image that is not there is built on request, as of the commit's time",
+          "[ops][deploy]") {
+  auto cloud = project();
+  cloud.digests.erase(kNew);
+  CHECK(deploy(cloud) == Ending::failed);
+  auto building = asking();
+  building.build = true;
+  REQUIRE(deploy(cloud, building) == Ending::released);
+  const auto submit = std::find_if(cloud.calls.begin(), cloud.calls.end(), [](const Command& one) {
+    return one.words.size() > 1 && one.words[1] == "builds";
+  });
+  REQUIRE(submit != cloud.calls.end());
+  CHECK(ops::shell_quoted(*submit).find(std::string(",_COMMIT=") + kNew + ",_TIME=1795897326") !=
+        std::string::npos);
+}
+
 TEST_CASE("a second rollout of the same commit changes nothing", "[ops][deploy]") {
   auto cloud = project();
   REQUIRE(deploy(cloud) == Ending::released);

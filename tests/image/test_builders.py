@@ -1,0 +1,92 @@
+"""scripts/image with another builder than the one at hand, and without git: what Cloud Build does. The builders
+are stand-ins that write down how they were called; whether Docker then builds, they cannot show."""
+
+import pathlib
+import re
+import shutil
+import subprocess
+
+import pytest
+import yaml
+
+ROOT = pathlib.Path(__file__).parents[2]
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+PROGRAMS = ("bash", "sed", "date", "dirname", "cat", "mkdir", "rm", "grep")
+
+
+@pytest.fixture
+def machine(tmp_path):
+    """A checkout without git, and a PATH with little in it."""
+    (tmp_path / "bin").mkdir()
+    for program in PROGRAMS:
+        (tmp_path / "bin" / program).symlink_to(shutil.which(program))
+    checkout = tmp_path / "project"
+    (checkout / "scripts").mkdir(parents=True)
+    for file in ("CMakeLists.txt", "Dockerfile", "scripts/image", "scripts/lib.sh"):
+        shutil.copy(ROOT / file, checkout / file)
+    return tmp_path
+
+
+def stand_in(machine, name, text):
+    file = machine / "bin" / name
+    file.write_text(f"#!/bin/bash\n{text}\n", encoding="ascii")
+    file.chmod(0o755)
+
+
+def run(machine, *words, **variables):
+    return subprocess.run(["bash", "scripts/image", *words], cwd=machine / "project", capture_output=True, text=True,
+                          timeout=60, check=False,
+                          env={"PATH": str(machine / "bin"), "IMAGE_TOOLS": str(machine / "none"), **variables})
+
+
+def test_cloud_build_says_commit_and_time_and_docker_gets_them(machine):
+    stand_in(machine, "docker", f'echo "$SOURCE_DATE_EPOCH: $*" >>{machine}/docker.log')
+    config = yaml.safe_load((ROOT / "scripts/cloudbuild.yaml").read_text(encoding="utf-8"))
+    given = {"${_IMAGE}": "registry.example/comments", "${_COMMIT}": COMMIT, "${_TIME}": "1795897326"}
+
+    def filled(text):
+        return re.sub(r"\$\{\w+\}", lambda found: given[found[0]], text)
+
+    (step,) = config["steps"]
+    assert (step["entrypoint"], step["args"][0]) == ("bash", "scripts/image")
+    ran = run(machine, *map(filled, step["args"][1:]), **dict(filled(one).split("=", 1) for one in step["env"]))
+    assert ran.returncode == 0, ran.stderr
+    (built,) = [line for line in (machine / "docker.log").read_text(encoding="ascii").splitlines() if " build " in line]
+    assert built.startswith("1795897326: build ")
+    version = re.search(r"project\(comments VERSION ([0-9.]+)", (ROOT / "CMakeLists.txt").read_text(encoding="utf-8"))[1]
+    for word in (f"COMMIT={COMMIT}", "SOURCE_DATE_EPOCH=1795897326", "CREATED=2026-11-28T20:22:06Z",
+                 f"VERSION={version}", f"--tag registry.example/comments:{COMMIT}"):
+        assert f"{word} " in built, word
+    assert [filled(image) for image in config["images"]] == [f"registry.example/comments:{COMMIT}"]
+
+
+def test_the_dockerfile_takes_what_it_is_given(machine):
+    stand_in(machine, "docker", f'echo "$*" >>{machine}/docker.log')
+    assert run(machine, COMMIT=COMMIT, SOURCE_DATE_EPOCH="1").returncode == 0
+    given = set(re.findall(r"--build-arg (\w+)=", (machine / "docker.log").read_text(encoding="ascii")))
+    taken = set(re.findall(r"^ARG (\w+)=", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert given == taken
+
+
+@pytest.mark.parametrize("words, code", [((), 1), (("--check",), 77)])
+def test_without_a_builder_it_says_what_to_install(machine, words, code):
+    ran = run(machine, *words, COMMIT=COMMIT, SOURCE_DATE_EPOCH="1")
+    assert ran.returncode == code
+    assert "buildah" in ran.stderr and "podman" in ran.stderr
+
+
+@pytest.mark.parametrize("url, shown", [
+    ("https://example.com/o/comments.git", "https://example.com/o/comments"),
+    ("https://robot:planted-secret@example.com/o/comments", "https://example.com/o/comments"),
+    ("git@example.com:o/comments.git", "https://example.com/o/comments"),
+    ("ssh://git@example.com/o/comments.git", "https://example.com/o/comments"),
+    ("/home/someone/comments", ""),
+])
+def test_where_the_source_is_says_nothing_of_who_built_it(machine, url, shown):
+    stand_in(machine, "git", f"[[ $1 == remote ]] && echo '{url}'")
+    stand_in(machine, "docker", f'printf "%s\\n" "$@" >>{machine}/docker.log')
+    ran = run(machine, COMMIT=COMMIT, SOURCE_DATE_EPOCH="1")
+    assert ran.returncode == 0, ran.stderr
+    said = (machine / "docker.log").read_text(encoding="ascii")
+    assert f"SOURCE={shown}\n" in said
+    assert "planted-secret" not in said + ran.stdout + ran.stderr
