@@ -1,0 +1,104 @@
+"""What the jobs of release.yml run."""
+
+import hashlib
+
+import pytest
+
+RELEASED = "# Changelog\n\n## Unreleased\n\n## {} - 2026-02-28\n\n### Added\n- Pages.\n"
+
+
+@pytest.fixture
+def released(tree):
+    """A tree whose main has a release commit that is not published yet."""
+    (tree.root / "CHANGELOG.md").write_text(RELEASED.format("0.1.0"), encoding="utf-8")
+    tree.commit = tree.committed()
+    tree.variables["GH_TOKEN"] = "t"
+    return tree
+
+
+def test_a_version_without_a_tag_is_to_be_published(released):
+    assert released.run("pipeline/release-version")[:2] == (0, "version=0.1.0\n")
+    assert released.outputs() == {"version": "0.1.0"}
+
+
+def test_a_version_with_a_tag_is_published_already(released):
+    released.git("tag", "v0.1.0")
+    assert released.run("pipeline/release-version")[:2] == (0, "version=\n")
+
+
+def test_before_the_first_release_there_is_nothing_to_publish(released):
+    (released.root / "CHANGELOG.md").write_text("# Changelog\n\n## Unreleased\n\n### Added\n- Pages.\n", encoding="utf-8")
+    assert released.run("pipeline/release-version")[:2] == (0, "version=\n")
+
+
+def test_a_changelog_that_cmake_contradicts_is_refused(released):
+    (released.root / "CHANGELOG.md").write_text(RELEASED.format("9.0.0"), encoding="utf-8")
+    status, _, complaint = released.run("pipeline/release-version")
+    assert status == 1 and "make releases by scripts/release" in complaint
+
+
+@pytest.fixture
+def packages(released):
+    folder = released.home / "packages"
+    folder.mkdir()
+    for name in ("comments_0.1.0_amd64.deb", "comments-0.1.0-linux-x86_64.tar.gz"):
+        (folder / name).write_text(name, encoding="utf-8")
+    return folder
+
+
+def test_every_file_of_a_release_has_its_checksum_and_the_installer_knows_where_it_is_from(released, packages):
+    assert released.run("pipeline/release-assets", packages, "0.1.0")[0] == 0
+    sums = dict(reversed(line.split()) for line in (packages / "SHA256SUMS").read_text(encoding="utf-8").splitlines())
+    assert sums == {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in packages.iterdir()
+                    if file.name != "SHA256SUMS"}
+    assert set(sums) == {"comments_0.1.0_amd64.deb", "comments-0.1.0-linux-x86_64.tar.gz", "install"}
+    assert "\nreleases=${COMMENTS_RELEASES:-https://code.example.com/owner/name/releases}\n" in \
+        (packages / "install").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("missing", ["*.deb", "*.tar.gz"])
+def test_a_release_without_a_package_or_a_tarball_is_refused(released, packages, missing):
+    next(packages.glob(missing)).unlink()
+    status, _, complaint = released.run("pipeline/release-assets", packages, "0.1.0")
+    assert status == 1 and f"there is no {missing[1:]}" in complaint
+
+
+def test_packages_of_another_version_are_refused(released, packages):
+    status, _, complaint = released.run("pipeline/release-assets", packages, "0.2.0")
+    assert status == 1 and "is not of 0.2.0" in complaint
+
+
+def published(released, packages, there):
+    """gh's calls after the first, where a release is `there`: None, a draft (true), published (false)."""
+    released.run("pipeline/release-assets", packages, "0.1.0")
+    released.stand_in("gh", "release", "view", says=f"{there}\n" if there else "", status=0 if there else 1)
+    released.stand_in("gh")
+    status, _, complaint = released.run("pipeline/release-publish", packages, "0.1.0")
+    return status, complaint, [call.words for call in released.calls("gh")[1:]]
+
+
+def test_a_release_is_a_draft_until_all_of_it_is_there(released, packages):
+    status, _, (create, edit) = published(released, packages, None)
+    assert status == 0
+    assert create[:3] == ["release", "create", "v0.1.0"] and "--draft" in create
+    assert create[create.index("--target") + 1] == released.commit
+    assert {word.rsplit("/", 1)[-1] for word in create if word.startswith(str(packages))} == {file.name for file in packages.iterdir()}
+    assert edit[:3] == ["release", "edit", "v0.1.0"] and "--draft=false" in edit
+
+
+def test_a_draft_that_was_left_is_made_anew(released, packages):
+    _, _, calls = published(released, packages, "true")
+    assert [words[1] for words in calls] == ["delete", "create", "edit"]
+
+
+def test_a_release_that_is_published_is_never_changed(released, packages):
+    status, complaint, calls = published(released, packages, "false")
+    assert status == 1 and "published already" in complaint and calls == []
+
+
+def test_files_that_are_not_what_their_checksums_say_are_not_published(released, packages):
+    released.run("pipeline/release-assets", packages, "0.1.0")
+    next(packages.glob("*.deb")).write_text("changed", encoding="utf-8")
+    released.stand_in("gh")
+    status, _, complaint = released.run("pipeline/release-publish", packages, "0.1.0")
+    assert status == 1 and "is not what its SHA256SUMS says" in complaint and released.calls("gh") == []
