@@ -13,6 +13,10 @@ module "identity" {
   release_principals = var.environment == null ? {} : {
     pipeline = "${local.pool}/attribute.environment/${var.environment}"
   }
+  # Nobody has to approve that somebody looks.
+  plan_principals = var.environment == null ? {} : {
+    pipeline = "${local.pool}/attribute.environment/${var.environment}-plan"
+  }
   # An environment of its own, in which a person has to approve.
   infrastructure_principals = var.environment == null ? {} : merge(var.administrators, {
     pipeline = "${local.pool}/attribute.environment/${var.environment}-infrastructure"

@@ -14,10 +14,11 @@ output "identities" {
 }
 
 output "image_readers" {
-  description = "Who has to be among image_readers of the project that owns builds: Cloud Run itself, which fetches images, and who releases."
+  description = "Who has to be among image_readers of the project that owns builds: Cloud Run itself, which fetches images, and who plans and releases."
   value = var.environment == null ? [] : [
     "serviceAccount:service-${data.google_project.this.number}@serverless-robot-prod.iam.gserviceaccount.com",
     module.identity.members.deploy,
+    module.identity.members.plan,
     module.identity.members.infrastructure,
   ]
 }

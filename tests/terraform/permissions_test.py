@@ -108,6 +108,14 @@ def test_a_row_with_one_permission_more_than_the_role_is_named_until_the_role_is
     assert "run.tasks.list" in roles["release"] and "run.tasks.list" in roles["infrastructure"]
 
 
+def test_who_plans_reads_what_a_release_reads_and_nothing_else(tree):
+    roles = json.loads((tree.root / ROLES).read_text(encoding="utf-8"))["roles"]
+    assert "run.services.get" in roles["plan"] and "run.services.update" not in roles["plan"]
+    assert set(roles["plan"]) < set(roles["release"])
+    assert roles["lock"] == ["storage.objects.create", "storage.objects.delete"]
+    assert {"storage.buckets.get", "storage.objects.get", "storage.objects.list"} <= set(roles["look"]) < set(roles["state"])
+
+
 @pytest.mark.parametrize("permission", [
     "run.services.setIamPolicy", "run.services.delete", "cloudsql.instances.update", "secretmanager.versions.access",
     "resourcemanager.projects.setIamPolicy", "iam.serviceAccounts.getAccessToken", "compute.firewalls.create",

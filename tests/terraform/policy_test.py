@@ -233,5 +233,5 @@ def test_roles_are_what_the_table_makes(roots, environment):
     roles = {each.values["role_id"]: sorted(each.values["permissions"]) for each in policy.resources(plan)
              if each.type == "google_project_iam_custom_role"}
     made = PERMISSIONS.roles_of(TABLE)
-    wanted = ("build", "sources") if environment == "build" else ("release", "infrastructure", "state")
+    wanted = ("build", "sources") if environment == "build" else ("release", "plan", "look", "lock", "infrastructure", "state")
     assert roles == {f"comments{name.title()}": made[name] for name in wanted}

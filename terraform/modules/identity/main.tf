@@ -7,7 +7,7 @@ locals {
   # Ids of roles have no hyphens.
   role_prefix = join("", [for index, word in split("-", var.name) : index == 0 ? word : title(word)])
 
-  serving  = var.serves ? { run = "Runs the service", grafana = "Runs Grafana", deploy = "Releases", infrastructure = "Changes network, database and identities, after approval" } : {}
+  serving  = var.serves ? { run = "Runs the service", grafana = "Runs Grafana", deploy = "Releases", plan = "Plans and looks for drift, changes nothing", infrastructure = "Changes network, database and identities, after approval" } : {}
   building = var.builds ? { build = "Builds and pushes images" } : {}
 
   accounts = { for name, purpose in merge(local.serving, local.building) : name => {
@@ -25,7 +25,7 @@ locals {
     "${grant.name} ${trimprefix(grant.role, "roles/")}" => grant if contains(keys(local.accounts), grant.name)
   }
 
-  principals = { deploy = var.release_principals, infrastructure = var.infrastructure_principals, build = var.build_principals }
+  principals = { deploy = var.release_principals, plan = var.plan_principals, infrastructure = var.infrastructure_principals, build = var.build_principals }
   impersonated = { for grant in flatten([for name, members in local.principals : [for who, member in members : { name = name, who = who, member = member }]]) :
     "${grant.name} ${grant.who}" => grant if contains(keys(local.accounts), grant.name)
   }
@@ -90,6 +90,36 @@ resource "google_project_iam_custom_role" "state" {
   permissions = local.roles.state
 }
 
+resource "google_project_iam_custom_role" "plan" {
+  count = var.serves ? 1 : 0
+
+  project     = var.project_id
+  role_id     = "${local.role_prefix}Plan"
+  title       = "${var.name}: plan"
+  description = "What of a release only reads. Made of terraform/permissions.json."
+  permissions = local.roles.plan
+}
+
+resource "google_project_iam_custom_role" "look" {
+  count = var.serves ? 1 : 0
+
+  project     = var.project_id
+  role_id     = "${local.role_prefix}Look"
+  title       = "${var.name}: look"
+  description = "Reading Terraform's state, and the lock and the records of releases."
+  permissions = local.roles.look
+}
+
+resource "google_project_iam_custom_role" "lock" {
+  count = var.serves ? 1 : 0
+
+  project     = var.project_id
+  role_id     = "${local.role_prefix}Lock"
+  title       = "${var.name}: lock"
+  description = "Terraform's lock while it plans."
+  permissions = local.roles.lock
+}
+
 resource "google_project_iam_custom_role" "build" {
   count = var.builds ? 1 : 0
 
@@ -116,6 +146,14 @@ resource "google_project_iam_member" "release" {
   project = var.project_id
   role    = google_project_iam_custom_role.release[0].name
   member  = "serviceAccount:${google_service_account.account["deploy"].email}"
+}
+
+resource "google_project_iam_member" "plan" {
+  count = var.serves ? 1 : 0
+
+  project = var.project_id
+  role    = google_project_iam_custom_role.plan[0].name
+  member  = "serviceAccount:${google_service_account.account["plan"].email}"
 }
 
 resource "google_project_iam_member" "infrastructure" {
@@ -150,6 +188,35 @@ resource "google_storage_bucket_iam_member" "state" {
       ["resource.type != \"storage.googleapis.com/Object\""],
       [for folder in ["stack", "deploy"] : "resource.name.startsWith(\"projects/_/buckets/${var.state_bucket}/objects/${folder}/\")"],
     ))
+  }
+}
+
+resource "google_storage_bucket_iam_member" "look" {
+  count = var.serves ? 1 : 0
+
+  bucket = var.state_bucket
+  role   = google_project_iam_custom_role.look[0].name
+  member = "serviceAccount:${google_service_account.account["plan"].email}"
+
+  condition {
+    title       = "stack and releases"
+    description = "Not the state of bootstrap."
+    expression  = google_storage_bucket_iam_member.state["deploy"].condition[0].expression
+  }
+}
+
+# A plan writes one object, its lock, and could otherwise write the state.
+resource "google_storage_bucket_iam_member" "lock" {
+  count = var.serves ? 1 : 0
+
+  bucket = var.state_bucket
+  role   = google_project_iam_custom_role.lock[0].name
+  member = "serviceAccount:${google_service_account.account["plan"].email}"
+
+  condition {
+    title       = "the lock of a plan"
+    description = "The state is not this one's to change."
+    expression  = "resource.name == \"projects/_/buckets/${var.state_bucket}/objects/stack/default.tflock\""
   }
 }
 

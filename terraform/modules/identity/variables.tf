@@ -20,7 +20,7 @@ variable "name" {
 }
 
 variable "serves" {
-  description = "Whether the service runs in this project: makes run, grafana, deploy and infrastructure."
+  description = "Whether the service runs in this project: makes run, grafana, plan, deploy and infrastructure."
   type        = bool
   default     = true
 }
@@ -66,6 +66,17 @@ variable "release_principals" {
   validation {
     condition     = alltrue([for member in values(var.release_principals) : can(regex("^(principal(Set)?://iam\\.googleapis\\.com/.+/(attribute\\.[a-z_]+|subject|group)/[^*]+|(user|group):[^@]+@[^@]+)$", member))])
     error_message = "release_principals are of the form principalSet://iam.googleapis.com/POOL/attribute.environment/prod, group:… or user:…; never everybody in a pool."
+  }
+}
+
+variable "plan_principals" {
+  description = "Name of our choice → who may plan and look as NAME-plan, which changes nothing and needs nobody's approval. The names must be known when Terraform plans, the principals need not be."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for member in values(var.plan_principals) : can(regex("^(principal(Set)?://iam\\.googleapis\\.com/.+/(attribute\\.[a-z_]+|subject|group)/[^*]+|(user|group):[^@]+@[^@]+)$", member))])
+    error_message = "plan_principals are of the form principalSet://iam.googleapis.com/POOL/attribute.environment/prod-plan, group:… or user:…; never everybody in a pool."
   }
 }
 

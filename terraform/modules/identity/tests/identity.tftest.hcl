@@ -6,6 +6,9 @@ variables {
   release_principals = {
     pipeline = "principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pipeline/attribute.environment/prod"
   }
+  plan_principals = {
+    pipeline = "principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pipeline/attribute.environment/prod-plan"
+  }
   infrastructure_principals = {
     approved = "principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pipeline/attribute.environment/prod-infrastructure"
     people   = "group:platform@example.com"
@@ -16,7 +19,7 @@ run "each_program_has_an_identity_of_its_own" {
   command = plan
 
   assert {
-    condition     = toset(keys(google_service_account.account)) == toset(["run", "grafana", "deploy", "infrastructure"])
+    condition     = toset(keys(google_service_account.account)) == toset(["run", "grafana", "plan", "deploy", "infrastructure"])
     error_message = "An identity is missing, or one is too many."
   }
 
@@ -46,6 +49,43 @@ run "a_release_changes_neither_network_nor_database_nor_who_may_do_what" {
   assert {
     condition     = alltrue([for permission in google_project_iam_custom_role.release[0].permissions : !endswith(permission, ".setIamPolicy") && !can(regex("^(compute|cloudsql|servicenetworking|secretmanager)\\..*\\.(create|update|delete|add|destroy|access)$", permission))])
     error_message = "A release could change more than a release."
+  }
+}
+
+run "who_plans_changes_nothing" {
+  command = plan
+
+  assert {
+    condition     = length(google_project_iam_custom_role.plan[0].permissions) > 20 && alltrue([for permission in google_project_iam_custom_role.plan[0].permissions : can(regex("\\.(get|list|getIamPolicy)$", permission))])
+    error_message = "Who plans could change something, or cannot read what it plans with."
+  }
+
+  assert {
+    condition     = length(setsubtract(google_project_iam_custom_role.plan[0].permissions, google_project_iam_custom_role.release[0].permissions)) == 0
+    error_message = "Who plans reads what a release does not."
+  }
+}
+
+run "who_plans_writes_its_lock_and_not_the_state" {
+  command = plan
+
+  assert {
+    condition     = google_storage_bucket_iam_member.lock[0].condition[0].expression == "resource.name == \"projects/_/buckets/example-comments-prod-state/objects/stack/default.tflock\""
+    error_message = "The condition on the lock is another."
+  }
+
+  assert {
+    condition     = alltrue([for permission in google_project_iam_custom_role.look[0].permissions : !can(regex("(create|delete|update)$", permission))]) && google_storage_bucket_iam_member.look[0].condition[0].expression == google_storage_bucket_iam_member.state["deploy"].condition[0].expression
+    error_message = "Who plans could write more than its lock, or read the state of bootstrap."
+  }
+}
+
+run "who_plans_acts_as_nobody" {
+  command = apply
+
+  assert {
+    condition     = length([for grant in google_service_account_iam_member.acts_as : grant if grant.member == "serviceAccount:${google_service_account.account["plan"].email}"]) == 0
+    error_message = "Who plans could start something as somebody else."
   }
 }
 
@@ -115,6 +155,7 @@ run "where_images_are_built_only_the_build_has_an_identity" {
     state_bucket              = null
     sources_bucket            = "example-comments-build_cloudbuild"
     release_principals        = {}
+    plan_principals           = {}
     infrastructure_principals = {}
     build_principals          = { main = "principalSet://iam.googleapis.com/projects/2/locations/global/workloadIdentityPools/pipeline/attribute.ref/refs/heads/main" }
   }
