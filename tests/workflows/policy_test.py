@@ -3,6 +3,7 @@
 import fnmatch
 import os
 import pathlib
+import re
 import subprocess
 
 import policy
@@ -137,6 +138,34 @@ def test_a_script_that_prints_its_secret_is_seen(tmp_path, line):
     flow = Workflow("deploy.yml", FLOWS["deploy.yml"].text, tmp_path)
     said = list(policy.secrets_go_to_one_step_and_are_not_printed(flow))
     assert any("prints PLAN_KEY" in fault for fault in said), said
+
+
+def test_the_inventory_names_what_the_workflows_ask_for_and_nothing_else():
+    text = (ROOT / "docs/environments.md").read_text(encoding="utf-8")
+    asked = {name for flow in FLOWS.values() for name in re.findall(r"(?:secrets|vars)\.(\w+)", flow.text)}
+    section = text[text.index("## What has to be set"):text.index("That is all there is.")]
+    assert asked == set(re.findall(r"\| `([A-Z_]{4,})` \|", section))
+
+
+def test_the_table_of_environments_has_every_environment_that_a_job_runs_in():
+    text = (ROOT / "docs/environments.md").read_text(encoding="utf-8")
+    rows = " ".join(re.findall(r"^\| (`.*?) \|", text, re.MULTILINE))
+    for environment in ("dev", "staging", "prod"):
+        assert (ROOT / "terraform/environments" / environment).is_dir()
+        for suffix in ("", "-plan", "-infrastructure"):
+            assert f"`{environment}{suffix}`" in rows
+    named = {str(job["environment"]) for flow in FLOWS.values() for job in flow.jobs.values() if "environment" in job}
+    assert {name for name in named if "${{" not in name} == {"build", "release"}
+    assert all(f"`{name}`" in rows for name in ("build", "release"))
+
+
+def test_the_guide_from_zero_names_what_there_is():
+    text = (ROOT / "docs/environments.md").read_text(encoding="utf-8")
+    guide = re.search(r"```sh\n(git clone.*?)```", text, re.DOTALL)[1]
+    scripts = set(re.findall(r"^(scripts/[\w-]+)", guide, re.MULTILINE))
+    assert len(scripts) >= 4 and all((ROOT / script).is_file() for script in scripts)
+    for link in re.findall(r"\]\((\.\./[^)#]+)\)", text):
+        assert (ROOT / "docs" / link).exists(), link
 
 
 def test_dependabot_looks_at_all_that_is_pinned():
