@@ -33,7 +33,7 @@ def test_login_makes_the_identity_gclouds_own_and_pipes_the_token(tree):
     assert status == 0
     assert tree.calls("gcloud")[0].words == ["auth", "login", "--quiet", "--cred-file=/creds.json"]
     docker, = tree.calls("docker")
-    assert docker.words == ["login", "--username", "oauth2accesstoken", "--password-stdin", "https://europe-west1-docker.pkg.dev"]
+    assert docker.words == ["login", "--username", "oauth2accesstoken", "--password-stdin", "europe-west1-docker.pkg.dev"]
     assert docker.stdin == "ya29.secret\n" and "secret" not in said + complaint
 
 
