@@ -43,6 +43,22 @@ def test_a_workflow_keeps_every_rule(name):
     assert policy.faults(FLOWS[name]) == []
 
 
+def test_ci_tries_every_system_that_setup_is_for_by_both_compilers_and_both_sanitizers():
+    jobs = FLOWS["ci.yml"].jobs
+    help_ = (ROOT / "scripts/setup").read_text(encoding="utf-8")
+    named = {match.lower().replace(" ", ":") for match in re.findall(r"Debian \d+|Ubuntu \d+\.\d+", help_)}
+    assert named == set(jobs["test"]["strategy"]["matrix"]["system"])
+    assert jobs["test"]["strategy"]["matrix"]["compiler"] == ["gcc", "clang"]
+    assert jobs["sanitizers"]["strategy"]["matrix"]["sanitizer"] == ["asan", "tsan"]
+    assert jobs["test"]["strategy"]["fail-fast"] is False
+
+
+def test_drift_looks_at_every_environment():
+    environments = {file.parent.name for file in (ROOT / "terraform/environments").glob("*/deploy.toml")}
+    assert set(FLOWS["drift.yml"].jobs["look"]["strategy"]["matrix"]["environment"]) == environments
+    assert set(FLOWS["deploy.yml"].triggers["workflow_dispatch"]["inputs"]["environment"]["options"]) == environments
+
+
 def test_every_listed_action_is_used_and_says_who_confirms_it():
     used = {(action, commit) for flow in FLOWS.values() for _, _, _, action, commit in flow.actions()}
     for each in policy.listed():
