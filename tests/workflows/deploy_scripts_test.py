@@ -254,6 +254,8 @@ def change(action, kind="google_cloud_run_v2_service", address="module.service.g
 
 def planning(tree, plan):
     """`comments deploy` leaves a plan that Terraform shows so."""
+    (tree.root / "terraform/stack").mkdir(exist_ok=True)
+    (tree.root / "terraform/stack/.terraform.lock.hcl").write_text("", encoding="utf-8")
     kept = json.dumps({"format": 1, "plan": base64.b64encode(b"of terraform").decode()})
     tree.stand_in("comments", "deploy", says="plan: 1 to change\n", writes={"--out": kept})
     tree.stand_in("terraform", "-chdir=terraform/stack", "show", "-json", says=plan)
@@ -283,9 +285,52 @@ def test_a_plan_beyond_a_release_is_for_infrastructure(tree):
     assert file.exists()
 
 
+def test_no_provider_plans_that_nobody_has_locked(tree):
+    planning(tree, change("update"))
+    (tree.root / "terraform/stack/.terraform.lock.hcl").unlink()
+    status, _, complaint = tree.run("pipeline/plan", "prod", tree.commit, tree.home / "plan.gpg", PLAN_KEY=KEY)
+    assert status == 1 and "artifact terraform-locks" in complaint
+    assert tree.calls("comments") == []
+
+
+def locking(tree):
+    """The checks stood in for; terraform leaves a lock where it is called."""
+    for script in ("tests/terraform/run", "scripts/check-permissions"):
+        (tree.root / script).parent.mkdir(parents=True, exist_ok=True)
+        (tree.root / script).write_text('#!/bin/sh\necho "$0" "$COMMENTS_TERRAFORM_PROVIDER"\n', encoding="utf-8")
+        (tree.root / script).chmod(0o755)
+    for root in ("bootstrap", "stack"):
+        (tree.root / "terraform" / root).mkdir()
+    terraform = tree.bin / "terraform"
+    terraform.write_text('#!/bin/sh\n[ "$2" = init ] || echo "$2 $3 $4" >"${1#-chdir=}/.terraform.lock.hcl"\n', encoding="utf-8")
+    terraform.chmod(0o755)
+    return tree.run("pipeline/terraform")
+
+
+def test_a_root_without_a_lock_gets_one_to_commit(tree):
+    status, said, complaint = locking(tree)
+    assert status == 0, complaint
+    assert "tests/terraform/run real" in said
+    for root in ("bootstrap", "stack"):
+        lock = tree.root / f"build/terraform-locks/{root}/.terraform.lock.hcl"
+        assert lock.read_text(encoding="utf-8") == "providers lock -platform=linux_amd64\n"
+        assert f"terraform/{root}/.terraform.lock.hcl is missing" in tree.summary()
+        assert not (tree.root / f"terraform/{root}/.terraform.lock.hcl").exists()
+
+
+def test_a_committed_lock_stays(tree):
+    locking(tree)
+    for root in ("bootstrap", "stack"):
+        (tree.root / f"terraform/{root}/.terraform.lock.hcl").write_text("committed", encoding="utf-8")
+    shutil.rmtree(tree.root / "build")
+    assert tree.run("pipeline/terraform")[0] == 0
+    assert not (tree.root / "build").exists()
+
+
 def test_what_comments_refuses_to_plan_is_not_sealed(tree):
-    tree.stand_in("comments", "deploy", status=3)
-    tree.stand_in("terraform")
+    planning(tree, change("update"))
+    rules = json.loads((tree.bin / "comments.rules").read_text(encoding="utf-8"))
+    (tree.bin / "comments.rules").write_text(json.dumps([{**rules[0], "status": 3}]), encoding="utf-8")
     assert tree.run("pipeline/plan", "dev", tree.commit, tree.home / "plan.gpg", PLAN_KEY=KEY)[0] == 3
     assert tree.calls("terraform") == [] and not (tree.home / "plan.gpg").exists()
 
