@@ -105,6 +105,33 @@ def test_environments_that_name_different_images_are_refused(tree, built):
     assert status == 1 and "do not name one and the same image" in complaint
 
 
+# --- Whose commit it is. ------------------------------------------------------------------------
+
+
+def of_main(tree, commit, ref="refs/heads/main"):
+    status, _, complaint = tree.run("pipeline/of-main", commit, GITHUB_REF=ref)
+    return status, complaint
+
+
+def test_a_commit_of_main_may_be_deployed_an_earlier_one_too(tree):
+    earlier = tree.commit
+    assert of_main(tree, tree.committed()) == (0, "")
+    assert of_main(tree, earlier) == (0, "")
+
+
+def test_a_commit_of_another_branch_or_of_a_stranger_may_not(tree):
+    tree.git("switch", "--quiet", "--create", "other")
+    theirs = tree.committed()
+    tree.git("switch", "--quiet", "main")
+    assert of_main(tree, theirs)[0] == 1
+    assert "is not part of main" in of_main(tree, "a" * 40)[1]
+
+
+def test_where_another_branch_is_checked_out_its_history_proves_nothing(tree):
+    status, complaint = of_main(tree, tree.commit, "refs/heads/other")
+    assert status == 1 and "start it from main" in complaint
+
+
 # --- Signed, and by whom. -----------------------------------------------------------------------
 
 

@@ -219,6 +219,17 @@ def artifacts_are_short_lived_and_plans_sealed(flow):
             yield f"{name}: a plan holds secrets: sealed, and for one day"
 
 
+def a_commit_that_somebody_names_is_mains(flow):
+    """Its scripts run with the job's rights: what is checked out by name was seen to be part of main first."""
+    for name, job in flow.jobs.items():
+        seen = False
+        for step in job.get("steps", []):
+            seen = seen or step.get("run", "") == 'scripts/pipeline/of-main "$COMMIT"'
+            ref = step.get("with", {}).get("ref") if step.get("uses", "").startswith("actions/checkout@") else None
+            if ref is not None and not seen:
+                yield f"{name}: checks out {ref}, which may be anybody's"
+
+
 def one_rollout_at_a_time(flow):
     for name, job in flow.jobs.items():
         if not any("pipeline/apply" in step.get("run", "") for step in job.get("steps", [])):
@@ -274,7 +285,7 @@ RULES = [
     strangers_start_nothing_with_rights, commands_hold_no_expressions, commands_are_scripts,
     variables_are_quoted_and_known, secrets_go_to_one_step_and_are_not_printed, each_job_ends,
     checkouts_leave_no_credentials, who_has_rights_takes_nothing_from_a_cache,
-    artifacts_are_short_lived_and_plans_sealed, one_rollout_at_a_time, nothing_unsigned_is_deployed,
+    artifacts_are_short_lived_and_plans_sealed, a_commit_that_somebody_names_is_mains, one_rollout_at_a_time, nothing_unsigned_is_deployed,
     what_is_applied_was_planned_and_approved, the_same_digest_goes_everywhere,
 ]
 

@@ -120,6 +120,8 @@ PLANTED = [
     ("artifacts_are_short_lived_and_plans_sealed", "build.yml", "          retention-days: 1\n", "", "90 days"),
     ("artifacts_are_short_lived_and_plans_sealed", "deploy.yml", "path: ${{ runner.temp }}/plan.gpg", "path: ${{ runner.temp }}/plan", "sealed"),
     ("artifacts_are_short_lived_and_plans_sealed", "deploy.yml", "retention-days: 1", "retention-days: 30", "one day"),
+    ("a_commit_that_somebody_names_is_mains", "deploy.yml", 'run: scripts/pipeline/of-main "$COMMIT"', "run: scripts/pipeline/login", "may be anybody's"),
+    ("a_commit_that_somebody_names_is_mains", "fuzz.yml", "          persist-credentials: false\n", "          persist-credentials: false\n          ref: ${{ github.event.inputs.ref }}\n", "may be anybody's"),
     ("one_rollout_at_a_time", "deploy.yml", "      cancel-in-progress: false", "      cancel-in-progress: true", "cut off"),
     ("one_rollout_at_a_time", "deploy.yml", "      group: deploy-${{ inputs.environment }}", "      group: deploy-${{ github.run_id }}", "two rollouts"),
     ("nothing_unsigned_is_deployed", "deploy.yml", 'scripts/pipeline/verify-image "$COMMIT" "$DIGEST"', "scripts/pipeline/login", "not verified"),
