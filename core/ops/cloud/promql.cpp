@@ -10,11 +10,12 @@ namespace comments::ops {
 
 std::string query_path(std::string_view expression) {
   std::string path = "/api/v1/query?query=";
-  for (const unsigned char c : expression) {
-    if (std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.' || c == '~') {
-      path += static_cast<char>(c);
+  for (const char c : expression) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0 || c == '-' || c == '_' || c == '.' || c == '~') {
+      path += c;
     } else {
-      path += fmt::format("%{:02X}", c);
+      path += fmt::format("%{:02X}", byte);
     }
   }
   return path;
