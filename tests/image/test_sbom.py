@@ -32,6 +32,7 @@ def reference(name):
     ("MPL-2.0 and Expat", "MPL-2.0 AND MIT"),
     ("Expat and ISC or Zlib", "(MIT AND ISC) OR Zlib"),
     ("GPL-2 or Expat, and ISC", "(GPL-2.0-only OR MIT) AND ISC"),
+    ("GPL-2.5", "LicenseRef-GPL-2.5"),
     ("public-domain", "LicenseRef-public-domain"),
 ])
 def test_debians_words_for_a_licence_become_spdxs(debian, spdx):
@@ -114,6 +115,34 @@ def test_identifiers_are_unique_and_every_relationship_and_licence_leads_somewhe
     named = {name for package in document["packages"]
              for name in re.findall(r"LicenseRef-[A-Za-z0-9.-]+", package["licenseDeclared"])}
     assert named == {one["licenseId"] for one in document["hasExtractedLicensingInfos"]}
+
+
+# Of its JSON schema, which refuses any other key (https://github.com/spdx/spdx-spec, schemas/spdx-schema-2-3.json).
+KEYS = {
+    "packages": {"SPDXID", "name", "versionInfo", "supplier", "sourceInfo", "licenseDeclared", "licenseComments",
+                 "comment", "externalRefs", "homepage", "filesAnalyzed", "packageVerificationCode",
+                 "licenseInfoFromFiles", "downloadLocation", "licenseConcluded", "copyrightText",
+                 "primaryPackagePurpose"},
+    "files": {"SPDXID", "fileName", "fileTypes", "checksums", "licenseConcluded", "licenseInfoInFiles",
+              "copyrightText"},
+    "relationships": {"spdxElementId", "relationshipType", "relatedSpdxElement"},
+    "hasExtractedLicensingInfos": {"licenseId", "extractedText", "name"},
+}
+RELATIONS = {"DESCRIBES", "CONTAINS", "DYNAMIC_LINK", "STATIC_LINK", "RUNTIME_DEPENDENCY_OF"}
+
+
+def test_nothing_is_in_it_that_spdx_2_3_does_not_know(documents):
+    document = json.loads(documents[0])
+    assert set(document) - set(KEYS) == {"spdxVersion", "dataLicense", "SPDXID", "name", "documentNamespace",
+                                         "creationInfo"}
+    for kind, keys in KEYS.items():
+        for one in document[kind]:
+            assert set(one) <= keys, one
+    assert {one["relationshipType"] for one in document["relationships"]} == RELATIONS
+    for package in document["packages"]:
+        contains = [one for one in document["relationships"]
+                    if one["relationshipType"] == "CONTAINS" and one["spdxElementId"] == package["SPDXID"]]
+        assert package["filesAnalyzed"] == bool(contains) == ("packageVerificationCode" in package), package["name"]
 
 
 def test_what_came_as_headers_alone_is_there(documents):
