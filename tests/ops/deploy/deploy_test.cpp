@@ -430,9 +430,14 @@ TEST_CASE("what nobody can judge is held, and a person goes on or back", "[ops][
     cloud.time += std::chrono::hours(24);
     CHECK(deploy(cloud) == Ending::refused);
   }
-  SECTION("on") {
+  SECTION("on, and held no more while somebody works on it") {
     cloud.blind = false;
+    int held = 0;
+    cloud.afterwards = [&](int, const Command& command) {
+      held += command.input && cloud.lock() && cloud.lock()->held ? 1 : 0;
+    };
     CHECK(deploy(cloud, asking(DeployRequest::Kind::resume)) == Ending::released);
+    CHECK(held == 0);
     check_released(cloud);
   }
   SECTION("back") {
@@ -1239,6 +1244,30 @@ TEST_CASE("an old Terraform, an API that is off and another tree stand in the wa
   CHECK(ops::deploy(settings(), request, cloud.world(), listener) == Ending::failed);
   CHECK(listener.text().find(words) != std::string::npos);
   CHECK(cloud.objects.empty());
+}
+
+TEST_CASE("a lock that cannot be renewed before Terraform begins leaves nothing to undo",
+          "[ops][deploy]") {
+  auto cloud = project();
+  const auto before = cloud;
+  cloud.instead = [](int, const Command& command) {
+    return command.input.value_or("").find(R"("phase": "apply")") != std::string::npos
+               ? std::optional(Outcome{.exit_code = 1, .err = "no route"})
+               : std::nullopt;
+  };
+  Listener listener;
+  CHECK(ops::deploy(settings(), asking(), cloud.world(), listener) == Ending::failed);
+  CHECK_FALSE(listener.has_begun("undo"));
+  check_untouched(cloud, before);
+}
+
+TEST_CASE("a root module that does not use var.image is told so", "[ops][deploy]") {
+  auto cloud = project();
+  cloud.instead = [](int, const Command& command) {
+    return command.words[2] == "apply" ? std::optional(Outcome{}) : std::nullopt;
+  };
+  CHECK(deploy(cloud) == Ending::rolled_back);
+  CHECK(cloud.records().at(0).reason.find("var.image") != std::string::npos);
 }
 
 }  // namespace
