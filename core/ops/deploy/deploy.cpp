@@ -111,7 +111,7 @@ std::string next_step(const Release& release, Ending ending) {
       return "nothing that readers use was changed";
     case Ending::refused:
       return release.lost_lock ? "nothing more was done: whoever has the lock now decides, see "
-                                 "`comments status`"
+                                 "`comments status --env`"
                                : "nothing was done";
     case Ending::rolled_back:
       return "readers have what they had before: " + split_text(release.progress.before.split);

@@ -44,11 +44,11 @@ std::optional<StepResult> read_lock(Release& release, std::optional<Holder>& hol
   return std::nullopt;
 }
 
-// On this machine, a process can be asked for.
-bool still_runs(const Release& release, const Progress& progress) {
-  return progress.host == release.request.host && progress.process > 0 &&
-         progress.process != release.request.process &&
-         release.world.runner.is_running(progress.process);
+// Of its own machine we know that it has died; of another one nobody does, and it may be at work.
+bool has_died(const Release& release, const Progress& progress) {
+  return progress.host == release.request.host &&
+         (progress.process == release.request.process ||
+          !release.world.runner.is_running(progress.process));
 }
 
 // "": it may be taken over; else why not.
@@ -68,12 +68,12 @@ std::string objection(const Release& release, const Progress& progress) {
   if (is_expired(progress, release.world.time.now())) {
     return "";
   }
-  if (goes_on && progress.owner == release.account && !still_runs(release, progress)) {
+  if (goes_on && progress.owner == release.account && has_died(release, progress)) {
     return "";
   }
   return fmt::format("{} is being deployed by {}{}", release.settings.environment,
                      holder_text(progress),
-                     goes_on ? "; wait, or take it away with --steal-lock"
+                     goes_on ? "; wait, or, if that one has died, add --steal-lock"
                              : "; wait, or go on with --resume if that one has died, or take it "
                                "away with --steal-lock");
 }
@@ -100,8 +100,9 @@ StepResult take(Release& release, const std::string& over, std::string text) {
     case Release::Taken::yes:
       return done(std::move(text));
     case Release::Taken::no:
-      return failed("somebody else was faster with the lock: see `comments status`, and try again",
-                    Ending::refused);
+      return failed(
+          "somebody else was faster with the lock: see `comments status --env`, and try again",
+          Ending::refused);
     case Release::Taken::interrupted:
       return failed(why, Ending::interrupted);
     case Release::Taken::unknown:

@@ -147,7 +147,12 @@ StepResult plan(Release& release) {
   }
   const auto init = terraform::init(root);
   if (const auto outcome = release.ask(init); !outcome.ok()) {
-    return release.failure(init, outcome);
+    auto result = release.failure(init, outcome);
+    if (outcome.err.find("credentials") != std::string::npos) {
+      result.text +=
+          "\nTerraform logs in apart from gcloud: run `gcloud auth application-default login`";
+    }
+    return result;
   }
   auto fault = release.request.plan_in.empty() ? make_plan(release) : take_plan(release);
   if (fault) {

@@ -563,6 +563,14 @@ TEST_CASE("a lock that expired is taken over, with what was before", "[ops][depl
     again.process = 2;
     CHECK(deploy(cloud, again) == Ending::refused);
   }
+  SECTION("nor by --resume on another machine, which cannot know, unless somebody says so") {
+    auto again = asking(DeployRequest::Kind::resume);
+    again.host = "elsewhere";
+    CHECK(deploy(cloud, again) == Ending::refused);
+    again.steal_lock = true;
+    CHECK(deploy(cloud, again) == Ending::released);
+    check_released(cloud);
+  }
 }
 
 TEST_CASE("in a freeze a held release gets no more readers, but may go back", "[ops][deploy]") {
