@@ -2,10 +2,12 @@
 
 import contextlib
 import pathlib
+import re
 import socket
 import subprocess
 
 import container
+import postgres_server
 import service
 
 ANY = ("serve", "--host", "127.0.0.1", *service.ANY_PORTS)
@@ -94,6 +96,22 @@ def test_the_migration_job_is_the_same_image(tmp_path):
     assert (tmp_path / "comments.db").stat().st_uid == 65532
     with container.serving(tmp_path, *volume) as one:
         assert one.post(service.new_comment("1", "first")).status == 200
+
+
+def test_the_migration_job_prepares_a_postgresql_database_that_the_image_then_serves(tmp_path):
+    server = postgres_server.Server(settings=postgres_server.flushing())
+    try:
+        server.create().start()
+        store = ("--env", f"COMMENTS_STORE={server.create_database('comments')}")
+        for before in ("0", "[1-9]"):  # the second time there is nothing to do
+            ran = container.run(*store, words=("migrate", "--json"))
+            assert ran.returncode == 0, ran.stderr
+            assert re.search(f'"before":{before}', ran.stdout), ran.stdout
+        with container.serving(tmp_path, *store) as one:
+            assert one.post(service.new_comment("1", "first")).status == 200
+            assert one.count("1") == 1
+    finally:
+        server.remove()
 
 
 def test_it_has_no_shell():
