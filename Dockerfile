@@ -2,7 +2,7 @@
 # in particular. The same commit on the same packages gives the same digest; scripts/image passes what that needs:
 #   scripts/image                     here, by buildah or Docker, whichever is there
 #   docker build -t comments . && docker run -p 8000:8080 -v comments:/data comments
-FROM debian:trixie-slim AS build
+FROM docker.io/library/debian:trixie-slim AS build
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends \
       g++ cmake ninja-build pkg-config python3 ca-certificates tzdata libcpp-httplib-dev libcli11-dev libfmt-dev \
       libspdlog-dev nlohmann-json3-dev libsqlite3-dev libpq-dev libssl-dev zlib1g-dev

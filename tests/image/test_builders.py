@@ -11,7 +11,7 @@ import yaml
 
 ROOT = pathlib.Path(__file__).parents[2]
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
-PROGRAMS = ("bash", "sed", "date", "dirname", "cat", "mkdir", "rm", "grep")
+PROGRAMS = ("bash", "sed", "date", "dirname", "cat", "mkdir", "rm", "grep", "mktemp", "cmp")
 
 
 @pytest.fixture
@@ -73,6 +73,50 @@ def test_without_a_builder_it_says_what_to_install(machine, words, code):
     ran = run(machine, *words, COMMIT=COMMIT, SOURCE_DATE_EPOCH="1")
     assert ran.returncode == code
     assert "buildah" in ran.stderr and "podman" in ran.stderr
+
+
+# Each push has the next line of `digests`.
+BUILDAH = """echo "$*" >>{0}/buildah.log
+[[ $1 == push ]] || exit 0
+while [[ $1 != --digestfile ]]; do shift; done
+mapfile -t digests <{0}/digests
+count=$(grep -c '^push' {0}/buildah.log)
+printf '%s' "${{digests[count - 1]}}" >"$2"
+: >"${{4#oci-archive:}}"
+"""
+
+
+def check(machine, *digests):
+    stand_in(machine, "buildah", BUILDAH.format(machine))
+    stand_in(machine, "podman", "exit 0")
+    (machine / "digests").write_text("\n".join(digests), encoding="ascii")
+    (machine / "project/tests/image").mkdir(parents=True)
+    (machine / "project/tests/image/figures.py").write_text("print('figures')\n", encoding="ascii")
+    run_file = machine / "project/tests/image/run"
+    run_file.write_text(f'#!/bin/bash\necho "$COMMENTS_IMAGE|$COMMENTS_IMAGE_ARCHIVE|$COMMENTS_PODMAN" >{machine}/run.log\n',
+                        encoding="ascii")
+    run_file.chmod(0o755)
+    ran = run(machine, "--check", COMMIT=COMMIT, SOURCE_DATE_EPOCH="1795897326")
+    return ran, (machine / "buildah.log").read_text(encoding="ascii").splitlines()
+
+
+def test_a_check_builds_twice_the_second_time_from_nothing_and_then_tries_the_first(machine):
+    ran, asked = check(machine, "sha256:1", "sha256:1")
+    assert ran.returncode == 0, ran.stderr
+    first, second = (line for line in asked if line.startswith("build "))
+    assert "--timestamp 1795897326 " in first and "--no-cache" not in first
+    assert "--timestamp 1795897326 " in second and "--no-cache" in second
+    image, archive, podman = (machine / "run.log").read_text(encoding="ascii").strip().split("|")
+    assert image == "localhost/comments:dev"
+    assert archive == str(machine / "project/build/image/image.tar")
+    assert podman.split()[0] == "podman"
+
+
+def test_two_digests_of_one_commit_fail_the_check(machine):
+    ran, _ = check(machine, "sha256:1", "sha256:2")
+    assert ran.returncode == 1
+    assert "two builds, two digests: sha256:1 sha256:2" in ran.stderr
+    assert not (machine / "run.log").exists()
 
 
 @pytest.mark.parametrize("url, shown", [
