@@ -60,6 +60,23 @@ def test_cloud_build_says_commit_and_time_and_docker_gets_them(machine):
     assert [filled(image) for image in config["images"]] == [f"registry.example/comments:{COMMIT}"]
 
 
+GIT = """case $1 in
+  rev-parse) echo {0} ;;
+  log) echo 1795897326 ;;
+  status) printf '{1}' ;;
+esac"""
+
+
+@pytest.mark.parametrize("changes, commit", [("", COMMIT), (" M core/a.cpp", f"{COMMIT}-dirty")])
+def test_commit_and_time_are_gits_and_what_is_no_commit_does_not_pass_for_one(machine, changes, commit):
+    stand_in(machine, "git", GIT.format(COMMIT, changes))
+    stand_in(machine, "docker", f'echo "$SOURCE_DATE_EPOCH: $*" >>{machine}/docker.log')
+    assert run(machine).returncode == 0
+    (built,) = [line for line in (machine / "docker.log").read_text(encoding="ascii").splitlines() if " build " in line]
+    assert built.startswith("1795897326: build ")
+    assert f"COMMIT={commit} " in built and "SOURCE_DATE_EPOCH=1795897326 " in built
+
+
 def test_the_dockerfile_takes_what_it_is_given(machine):
     stand_in(machine, "docker", f'echo "$*" >>{machine}/docker.log')
     assert run(machine, COMMIT=COMMIT, SOURCE_DATE_EPOCH="1").returncode == 0
