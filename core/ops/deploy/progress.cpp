@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "core/ops/cloud/json.h"
+#include "core/ops/deploy/split_json.h"
 #include "core/wire/timestamp_text.h"
 
 namespace comments::ops {
@@ -15,23 +15,20 @@ constexpr std::array<std::string_view, 8> kPhases{"plan",   "migrate", "apply", 
 constexpr int kFormat = 1;
 
 Json json_of(const Before& before) {
-  auto traffic = Json::array();
-  for (const auto& share : before.split) {
-    traffic.push_back({{"percent", share.percent}, {"revision", share.revision}});
-  }
   auto tags = Json::array();
   for (const auto& tag : before.tags) {
     tags.push_back({{"name", tag.name}, {"revision", tag.revision}});
   }
-  return {{"exists", before.exists}, {"image", before.image}, {"tags", tags}, {"traffic", traffic}};
+  return {{"exists", before.exists},
+          {"image", before.image},
+          {"tags", tags},
+          {"traffic", split_json(before.split)}};
 }
 
 Before before_of(const Json& json) {
-  Before before{.exists = flag_at(json, "/exists"), .image = text_at(json, "/image")};
-  for (const auto& share : at(json, "/traffic")) {
-    before.split.push_back(
-        {text_at(share, "/revision"), static_cast<int>(number_at(share, "/percent", 0))});
-  }
+  Before before{.exists = flag_at(json, "/exists"),
+                .split = parse_split(at(json, "/traffic")),
+                .image = text_at(json, "/image")};
   for (const auto& tag : at(json, "/tags")) {
     before.tags.push_back({text_at(tag, "/name"), text_at(tag, "/revision")});
   }

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "core/ops/cloud/json.h"
+#include "core/ops/deploy/split_json.h"
 #include "core/wire/timestamp_text.h"
 
 namespace comments::ops {
@@ -18,10 +18,6 @@ std::string record_json(const ReleaseRecord& record) {
   auto steps = Json::array();
   for (const auto& [name, seconds] : record.steps) {
     steps.push_back({{"name", name}, {"seconds", seconds}});
-  }
-  auto traffic = Json::array();
-  for (const auto& share : record.traffic_before) {
-    traffic.push_back({{"percent", share.percent}, {"revision", share.revision}});
   }
   const Json json{{"commit", record.commit},
                   {"digest", record.digest},
@@ -38,7 +34,7 @@ std::string record_json(const ReleaseRecord& record) {
                   {"result", record.result},
                   {"revision", record.revision},
                   {"steps", steps},
-                  {"traffic_before", traffic},
+                  {"traffic_before", split_json(record.traffic_before)},
                   {"verdict", record.verdict}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -62,11 +58,8 @@ std::optional<ReleaseRecord> parse_record(std::string_view text) {
                        .revision = text_at(json, "/revision"),
                        .plan_hash = text_at(json, "/plan_hash"),
                        .verdict = text_at(json, "/verdict"),
+                       .traffic_before = parse_split(at(json, "/traffic_before")),
                        .ended = *ended};
-  for (const auto& share : at(json, "/traffic_before")) {
-    record.traffic_before.push_back(
-        {text_at(share, "/revision"), static_cast<int>(number_at(share, "/percent", 0))});
-  }
   for (const auto& step : at(json, "/steps")) {
     const auto& seconds = at(step, "/seconds");
     record.steps.emplace_back(text_at(step, "/name"),
