@@ -19,7 +19,7 @@ def is_well(code, said):
     return not others and (code, said["verdict"]) == ((6, "degraded") if said["reasons"] else (0, "ok"))
 
 
-@case("status")
+@case("status", canary_bake="2s", canary_patience="8s")
 def status(world):
     """What comments status --env says of a release, of one that failed, of drift, of a held one, of no account."""
     world.install(world.release("stable"))
