@@ -29,6 +29,7 @@ struct Command {
   std::span<const ExitCode> exits;
   // After the name, where the options alone do not show what must be given; a line for each way.
   std::string_view usage = {};
+  bool hidden = false;  // from the program's help: packages call it, people hardly
 };
 
 std::span<const Command> commands();
@@ -43,6 +44,8 @@ Action declare_export(CLI::App& app);
 Action declare_import(CLI::App& app);
 Action declare_backup(CLI::App& app);
 Action declare_restore(CLI::App& app);
+Action declare_completions(CLI::App& app);
+Action declare_manual(CLI::App& app);
 
 // What was asked makes no sense: ends the program with ExitCode::usage and this one line.
 struct UsageError : std::runtime_error {

@@ -6,6 +6,7 @@ namespace comments::cli {
 namespace {
 
 using enum ExitCode;
+constexpr std::array kPrinting{ok, usage};
 constexpr std::array kServing{ok, failed, usage};
 constexpr std::array kAsking{ok, failed, usage, refused, unavailable};
 constexpr std::array kPosting{ok, failed, usage, refused, unavailable, interrupted};
@@ -26,6 +27,9 @@ constexpr std::array kCommands{
     Command{"import", "Put such a file into a store", declare_import, kAsking},
     Command{"backup", "Copy a SQLite store while it is served", declare_backup, kAsking},
     Command{"restore", "Make a SQLite store of such a copy", declare_restore, kAsking},
+    Command{
+        "completions", "Print completions for a shell", declare_completions, kPrinting, {}, true},
+    Command{"manual", "Print the manual page", declare_manual, kPrinting, {}, true},
 };
 
 }  // namespace

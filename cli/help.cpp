@@ -4,9 +4,10 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "cli/program.h"
 #include "cli/settings.h"
-#include "core/version.h"
 
 namespace comments::cli {
 namespace {
@@ -20,31 +21,17 @@ std::string row(std::string_view left, std::string_view right) {
   return fmt::format("  {:<{}}{}\n", left, kColumn, right);
 }
 
-std::string option_words(const CLI::Option& option) {
-  std::string words;
-  for (const auto& name : option.get_snames()) {
-    words += "-" + name + ", ";
-  }
-  for (const auto& name : option.get_lnames()) {
-    words += "--" + name;
-  }
-  const auto type = option.get_type_name();  // followed by what its checks allow, which we word
-  return option.get_type_size() == 0 ? words : words + " " + type.substr(0, type.find(':'));
-}
-
-std::string option_text(const CLI::Option& option) {
-  auto text = option.get_description();
-  if (!option.get_default_str().empty()) {
-    text += fmt::format(" [{}]", option.get_default_str());
-  }
-  return text;
+std::string names_and_value(const OptionWords& option) {
+  auto words = fmt::format("{}", fmt::join(option.names, ", "));
+  return option.value.empty() ? words : words + " " + option.value;
 }
 
 // A line for each way to use the command.
-std::string usage_text(std::string_view name, const std::string& ways) {
+std::string usage_text(const Command& command, const CLI::App& app) {
   std::string text;
-  for (const auto& way : CLI::detail::split(ways, '\n')) {
-    text += fmt::format("{} comments {} {}\n", text.empty() ? "Usage:" : "      ", name, way);
+  for (const auto& way : usages(command, app)) {
+    text +=
+        fmt::format("{} comments {} {}\n", text.empty() ? "Usage:" : "      ", command.name, way);
   }
   return text;
 }
@@ -64,7 +51,9 @@ std::string program_help() {
       "comments: readers comment on an article and follow what the others say\n\n"
       "Usage: comments COMMAND [OPTIONS]\n\nCommands:\n";
   for (const auto& command : commands()) {
-    text += row(command.name, command.summary);
+    if (!command.hidden) {
+      text += row(command.name, command.summary);
+    }
   }
   text += "\nOptions:\n" + row("-h, --help", "Show this help, or that of a command") +
           row("--version", "Show the version") +
@@ -78,25 +67,19 @@ std::string program_help() {
 
 std::string command_help(const Command& command, const CLI::App& app) {
   std::string arguments;
-  std::string argument_rows;
-  std::string option_rows;
-  for (const auto* option : app.get_options()) {
-    if (option->get_positional()) {
-      const auto name = option->get_name(true);
-      arguments += option->get_required() ? name + " " : "[" + name + "] ";
-      argument_rows += row(name, option_text(*option));
+  std::string options;
+  for (const auto& option : option_words(app)) {
+    if (option.names.empty()) {
+      arguments += row(option.value, option.text);
     } else {
-      option_rows += row(option_words(*option), option_text(*option));
+      options += row(names_and_value(option), option.text);
     }
   }
-  auto text =
-      fmt::format("{}\n\n{}", command.summary,
-                  usage_text(command.name, command.usage.empty() ? arguments + "[OPTIONS]"
-                                                                 : std::string(command.usage)));
-  if (!argument_rows.empty()) {
-    text += "\nArguments:\n" + argument_rows;
+  auto text = fmt::format("{}\n\n{}", command.summary, usage_text(command, app));
+  if (!arguments.empty()) {
+    text += "\nArguments:\n" + arguments;
   }
-  text += "\nOptions:\n" + option_rows;
+  text += "\nOptions:\n" + options;
   if (!app.get_footer().empty()) {
     text += "\n" + app.get_footer() + "\n";
   }

@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/help.h"
+#include "cli/program.h"
 #include "cli/settings.h"
 #include "cli/suggest.h"
 #include "core/version.h"
@@ -46,16 +47,10 @@ ExitCode run_command(const Command& command, const std::vector<std::string>& wor
   CLI::App program;
   CLI::App* chosen = nullptr;
   Action action;
-  for (const auto& each : commands()) {
-    auto* app = program.add_subcommand(std::string(each.name), std::string(each.summary));
-    app->set_help_flag("-h,--help", "Show this help");
-    app->add_option("--config", "Read settings from this TOML file")->type_name("FILE");
-    app->option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-    app->allow_extras();
-    auto declared = each.declare(*app);
-    if (each.name == command.name) {
-      chosen = app;
-      action = std::move(declared);
+  for (auto& declared : declare_commands(program)) {
+    if (declared.command->name == command.name) {
+      chosen = declared.app;
+      action = std::move(declared.action);
     }
   }
   if (asks_for_help(words)) {
@@ -92,7 +87,7 @@ ExitCode dispatch(const std::vector<std::string>& words, Io& io) {
     return ExitCode::ok;
   }
   if (first == "--version") {
-    io.out << fmt::format("comments {} ({})\n", kVersion, kCommit);
+    io.out << fmt::format("comments {} ({}, {})\n", kVersion, kCommit, kBuild);
     return ExitCode::ok;
   }
   const auto all = commands();

@@ -70,7 +70,7 @@ def test_a_service_that_serves_is_ready(start, comments, no_admin):
     one = start()
     ran = comments("status", "--url", one.url, *no_admin)
     assert (ran.returncode, ran.stderr) == (0, "")
-    version = re.fullmatch(r"comments (\S+) \((\w{7})\w*\)\n", comments("--version").stdout)
+    version = re.fullmatch(r"comments (\S+) \((\w{7})\w*, [^)]+\)\n", comments("--version").stdout)
     assert ran.stdout.startswith(
         f"READY  comments {version[1]} ({version[2]}), revision local\n{one.url}, ")
     assert "no figures: the admin port is not reachable" in ran.stdout
