@@ -72,16 +72,19 @@ own_sources() {
 
 # Configures where needed and builds: build PRESET [TARGET...]
 build() {
-  local preset=$1 commit
+  local preset=$1 commit testing=ON cache
   shift
   commit=$(git rev-parse --verify -q HEAD 2>/dev/null || echo unknown)
-  if ! grep -qs "^COMMENTS_COMMIT:STRING=$commit\$" "build/$preset/CMakeCache.txt"; then
+  # Who only builds, or packs, needs none of what tests are made with.
+  [[ $(dpkg-query -W -f '${db:Status-Status}' catch2 2>/dev/null) == installed ]] || testing=OFF
+  cache=build/$preset/CMakeCache.txt
+  if ! { grep -qs "^COMMENTS_COMMIT:STRING=$commit\$" "$cache" && grep -qs "^BUILD_TESTING:BOOL=$testing\$" "$cache"; }; then
     say "configuring $preset"
     local -a httplib=()
     if [[ $(suite) == bookworm ]]; then
       httplib=("-DFETCHCONTENT_SOURCE_DIR_HTTPLIB=$(scripts/fetch-httplib trixie)")
     fi
-    cmake --preset "$preset" "-DCOMMENTS_COMMIT=$commit" "${httplib[@]}" >/dev/null
+    cmake --preset "$preset" "-DCOMMENTS_COMMIT=$commit" "-DBUILD_TESTING=$testing" "${httplib[@]}" >/dev/null
   fi
   say "building $preset"
   cmake --build --preset "$preset" ${1:+--target "$@"} >&2
