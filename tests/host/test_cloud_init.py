@@ -1,6 +1,6 @@
-"""The first start of a bare host, as far as it can be seen without one: each file is taken by the program that
-reads it, and the scripts run against stand-ins for curl and for what changes a machine. No cloud-init and no
-nftables have read theirs here."""
+"""The first start of a bare host, as far as it can be seen without one: what Terraform hands to it, what the role
+in ansible/ makes of that, each file taken by the program that reads it, and the scripts run against stand-ins for
+curl and for what changes a machine. No cloud-init has read it here. tests/packaging runs the role for real."""
 
 import base64
 import hashlib
@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import socket
 import subprocess
 
@@ -15,21 +16,23 @@ import pytest
 import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-TEMPLATE = ROOT / "terraform/modules/host/cloud-init.yaml.tftpl"
+MODULE = ROOT / "terraform/modules/host"
+ROLE = ROOT / "ansible/roles/comments"
 PROGRAM = os.environ["COMMENTS_BINARY"]
 PACKAGE = b"a package"
 VALUES = {
     "project_id": "example-comments",
-    "package_url": "gs://example-packages/comments_0.1.0_amd64.deb",
+    "region": "europe-west1",
+    "name": "comments-host",
+    "network_id": "projects/example-comments/global/networks/comments",
+    "subnet_id": "comments",
+    "service_account_email": "comments-run@example-comments.iam.gserviceaccount.com",
+    "package_url": "gs://example-packages/comments_0.1.0_noble_amd64.deb",
     "package_sha256": hashlib.sha256(PACKAGE).hexdigest(),
     "server_name": "comments.example.com",
     "store": "postgres://comments@10.20.0.3:5432/comments?sslmode=require",
     "store_password_secret": "comments-database-password",
-    "tls_secret": None,
     "email_visibility": "masked",
-    "trusted_proxies": 3,
-    "https_ranges": ["130.211.0.0/22", "35.191.0.0/16"],
-    "iap_ssh": False,
 }
 
 
@@ -44,16 +47,22 @@ def run(*words, **settings):
                           **settings)
 
 
+def locals_of(text):
+    """The block in which the module makes its cloud-init: it needs no provider."""
+    return re.search(r"^locals \{\n.*?^\}\n", text, re.MULTILINE | re.DOTALL)[0]
+
+
 @pytest.fixture(scope="session", params=["managed", "bare"])
 def files(request, tmp_path_factory):
-    """Path on the machine → text; with secrets and SSH, and without."""
-    given = VALUES if request.param == "bare" else {**VALUES, "tls_secret": "comments-tls", "iap_ssh": True}
-    if request.param == "bare":
-        given = {**given, "store_password_secret": None}
+    """Path on the machine → text; with secrets and SSH, and without. What the role writes is among them."""
+    given = {"managed": {**VALUES, "tls_secret": "comments-tls", "iap_ssh": True},
+             "bare": {**VALUES, "store_password_secret": None}}[request.param]
     folder = tmp_path_factory.mktemp("render")
-    (folder / "main.tf.json").write_text(json.dumps({
-        "locals": {"values": given},
-        "output": {"text": {"value": "${templatefile(\"%s\", local.values)}" % TEMPLATE}}}))
+    for name in ("variables.tf", "cloud-init.yaml.tftpl"):
+        shutil.copy(MODULE / name, folder)
+    (folder / "main.tf").write_text(locals_of((MODULE / "main.tf").read_text()) +
+                                    "output \"text\" {\n  value = local.cloud_init\n}\n")
+    (folder / "terraform.tfvars.json").write_text(json.dumps(given))
     for words in (["init", "-backend=false"], ["apply", "-auto-approve"]):
         done = run("terraform", f"-chdir={folder}", *words, "-input=false", "-no-color", env=environment())
         assert done.returncode == 0, done.stdout + done.stderr
@@ -63,8 +72,37 @@ def files(request, tmp_path_factory):
     assert set(settings) <= {"package_update", "package_upgrade", "packages", "ssh_pwauth", "disable_root",
                              "write_files", "runcmd"}
     for file in settings["write_files"]:
-        assert set(file) <= {"path", "permissions", "content", "defer"}
-    return {file["path"]: file["content"] for file in settings["write_files"]}
+        assert set(file) <= {"path", "permissions", "content"}
+    written = {file["path"]: file["content"] for file in settings["write_files"]}
+    return {**written, **rendered(written["/etc/comments/host.json"], folder)}
+
+
+def rendered(variables, folder):
+    """What the role makes of the variables."""
+    (folder / "host.json").write_text(variables)
+    done = run("ansible-playbook", "--connection=local", "--inventory", "localhost,", "--extra-vars",
+               f"@{folder}/host.json", "--extra-vars", json.dumps({"role": str(ROLE), "folder": str(folder)}),
+               pathlib.Path(__file__).with_name("render.yml"),
+               env=environment(ANSIBLE_LOCAL_TEMP=str(folder / "tmp"), ANSIBLE_NOCOLOR="1", LC_ALL="C.UTF-8"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return {"/etc/comments/comments.toml": (folder / "comments.toml").read_text(),
+            "/etc/systemd/system/comments.service.d/host.conf": (folder / "host.conf").read_text(),
+            "/etc/nginx/conf.d/comments.conf": (folder / "nginx.conf").read_text(),
+            "/etc/nftables.conf": (folder / "nftables.conf").read_text()}
+
+
+def test_terraform_hands_over_nothing_that_the_role_does_not_know(files):
+    known = yaml.safe_load((ROLE / "meta/argument_specs.yml").read_text())["argument_specs"]["main"]["options"]
+    assert set(json.loads(files["/etc/comments/host.json"])) <= set(known)
+
+
+def test_what_the_role_takes_it_says_and_has_a_default_for():
+    known = yaml.safe_load((ROLE / "meta/argument_specs.yml").read_text())["argument_specs"]["main"]["options"]
+    defaults = yaml.safe_load((ROLE / "defaults/main.yml").read_text())
+    assert set(known) == set(defaults) | {name for name, option in known.items() if option.get("required")}
+    used = {name for file in [*ROLE.glob("tasks/*"), *ROLE.glob("templates/*")]
+            for name in re.findall(r"\bcomments_[a-z_]+", file.read_text())}
+    assert used - {"comments_answer", "comments_systemd"} == set(known)
 
 
 def test_nothing_is_left_to_fill_in(files):
@@ -87,7 +125,8 @@ def test_nginx_takes_its_settings(files, tmp_path):
     with socket.socket() as free:  # nginx binds while it tests
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = files["/etc/nginx/conf.d/comments.conf"].replace("/etc/comments/tls.pem", str(tmp_path / "tls.pem"))
+    server = re.sub(r"/etc/comments/tls\.(pem|crt|key)", str(tmp_path / "tls.pem"),
+                    files["/etc/nginx/conf.d/comments.conf"])
     server = server.replace("listen 443", f"listen 127.0.0.1:{port}").replace("listen [::]:443", f"listen [::1]:{port}")
     (tmp_path / "nginx.conf").write_text(
         f"pid {tmp_path}/pid;\nerror_log stderr;\nevents {{}}\nhttp {{\naccess_log off;\n{server}\n}}\n")
@@ -97,8 +136,11 @@ def test_nginx_takes_its_settings(files, tmp_path):
 
 
 def test_systemd_takes_the_unit(files, tmp_path):
-    text = files["/etc/systemd/system/comments.service"]
-    (tmp_path / "comments.service").write_text(text.replace("/usr/bin/comments", PROGRAM))
+    text = (ROOT / "packaging/comments.service").read_text().replace("/usr/bin/comments", PROGRAM)
+    text = re.sub("^(User|Group)=comments", r"\1=root", text, flags=re.MULTILINE)  # verify looks it up
+    (tmp_path / "comments.service.d").mkdir()
+    (tmp_path / "comments.service").write_text(text)
+    (tmp_path / "comments.service.d/host.conf").write_text(files["/etc/systemd/system/comments.service.d/host.conf"])
     done = run("systemd-analyze", "verify", "--man=no", tmp_path / "comments.service")
     complaints = [line for line in done.stderr.splitlines() if "comments.service" in line]
     assert not complaints, done.stderr
@@ -108,7 +150,8 @@ def test_the_program_takes_its_settings_and_goes_on_to_the_database(files, tmp_p
     text = files["/etc/comments/comments.toml"]
     text = text.replace("10.20.0.3:5432", "127.0.0.1:1")  # nobody answers there
     credential = "/run/credentials/comments.service/store-password"
-    assert (credential in text) == ("LoadCredential=store-password:" in files["/etc/systemd/system/comments.service"])
+    assert (credential in text) == ("LoadCredential=store-password:/etc/comments/store-password" in
+                                    files["/etc/systemd/system/comments.service.d/host.conf"])
     (tmp_path / "password").write_text("planted")
     (tmp_path / "comments.toml").write_text(text.replace(credential, str(tmp_path / "password")))
     done = run(PROGRAM, "serve", "--config", tmp_path / "comments.toml", env=environment())
@@ -116,11 +159,13 @@ def test_the_program_takes_its_settings_and_goes_on_to_the_database(files, tmp_p
     assert '"127.0.0.1", port 1 failed' in done.stderr and "planted" not in done.stderr
 
 
-def test_the_firewall_lets_in_what_it_should(files):
+def test_the_firewall_lets_in_what_it_should(files, tmp_path):
     text = files["/etc/nftables.conf"]
-    assert "policy drop" in text and "{ 130.211.0.0/22, 35.191.0.0/16 } tcp dport 443 accept" in text
-    assert ("dport 22" in text) == ("35.235.240.0/20" in text)
-    assert text.count("{") == text.count("}")
+    assert "policy drop" in text
+    accepted = sorted(re.findall(r"^ *(ip6? saddr .*) accept$", text, re.MULTILINE))
+    ssh = ["ip saddr { 35.235.240.0/20 } tcp dport 22"] if "22 accept" in text else []
+    assert accepted == ["ip saddr { 130.211.0.0/22, 35.191.0.0/16 } tcp dport 443", *ssh]
+    assert bool(ssh) == ("35.235.240.0/20" in files["/etc/comments/host.json"])
 
 
 FAKE_CURL = """#!/bin/sh
@@ -168,7 +213,7 @@ def test_the_package_comes_from_cloud_storage(fetch):
     done = fetch("package", VALUES["package_url"], VALUES["package_sha256"], fetch.package)
     assert done.returncode == 0, done.stderr
     assert fetch.package.read_bytes() == PACKAGE
-    assert "https://storage.googleapis.com/example-packages/comments_0.1.0_amd64.deb" in fetch.calls()
+    assert "https://storage.googleapis.com/example-packages/comments_0.1.0_noble_amd64.deb" in fetch.calls()
     assert "planted-token" not in fetch.calls()
 
 
@@ -191,15 +236,15 @@ def test_an_unknown_word_is_refused(fetch):
 def install(files, tmp_path):
     """A function: the commands of comments-install, in order, each a stand-in that notes and does nothing."""
     place = tmp_path / "machine"
-    for folder in ("bin", "etc/comments", "etc/nginx/sites-enabled", "var/cache"):
+    for folder in ("bin", "etc/comments", "var/cache"):
         (place / folder).mkdir(parents=True)
-    for name in ("systemctl", "nginx", "apt-get", "comments-fetch"):
+    for name in ("apt-get", "ansible-playbook", "comments-fetch"):
         (place / "bin" / name).write_text(
             f'#!/bin/sh\necho "{name} $*" >>"$CALLS"\n[ "{name} $1" != "$FAILS" ]\n')
         (place / "bin" / name).chmod(0o755)
     text = files["/usr/local/sbin/comments-install"]
     script = place / "install"
-    script.write_text(re.sub(r"(?<![\w/])/(etc|var)/", rf"{place}/\1/", text))
+    script.write_text(re.sub(r"(?<![\w/])/(etc|var|usr)/", rf"{place}/\1/", text))
     paths = re.findall(r"(?<![\w=/])/[a-z][\w./-]*", script.read_text())
     assert all(path.startswith(str(place)) or path == "/bin/sh" for path in paths), "it would change this machine"
 
@@ -211,23 +256,34 @@ def install(files, tmp_path):
     return call
 
 
-def test_the_firewall_comes_first_and_the_service_last(install):
+def test_secrets_and_package_come_first_and_the_role_does_the_rest(install):
     status, calls = install()
     assert status == 0
-    assert calls[0] == "systemctl enable nftables.service" and calls[1] == "systemctl restart nftables.service"
-    assert calls[-1] == "systemctl restart comments.service nginx.service"
-    assert calls.index("nginx -t") > max(i for i, call in enumerate(calls) if call.startswith(("apt-get", "comments-fetch")))
+    assert calls[-3:] == [
+        f"comments-fetch package {VALUES['package_url']} {VALUES['package_sha256']} /var/cache/comments.deb",
+        "apt-get install -y /var/cache/comments.deb",
+        "ansible-playbook --connection=local --inventory localhost, --extra-vars @/etc/comments/host.json "
+        "/usr/share/comments/ansible/site.yml"]
+    assert all(call.startswith("comments-fetch secret ") for call in calls[:-3])
 
 
-def test_what_is_secret_is_for_root_only(install):
+def test_the_role_closes_the_firewall_first_and_starts_last():
+    tasks = yaml.safe_load((ROLE / "tasks/main.yml").read_text())
+    assert [task["ansible.builtin.import_tasks"] for task in tasks] == [
+        "firewall.yml", "service.yml", "nginx.yml", "start.yml"]
+    assert yaml.safe_load((ROLE / "tasks/firewall.yml").read_text())[-1]["ansible.builtin.meta"] == "flush_handlers"
+
+
+def test_what_is_secret_is_for_root_only(install, files):
     install()
     kept = list((install.etc / "comments").iterdir())
-    assert "tls.pem" in [file.name for file in kept]
+    secrets = {name for name in ("tls.pem", "store-password") if name in files["/etc/comments/host.json"]}
+    assert {file.name for file in kept} == secrets
     assert all(file.stat().st_mode & 0o077 == 0 for file in kept)
 
 
-@pytest.mark.parametrize("fails", ["comments-fetch package", "apt-get install", "nginx -t"])
-def test_a_step_that_fails_leaves_a_host_that_answers_nobody(install, fails):
+@pytest.mark.parametrize("fails", ["comments-fetch package", "apt-get install"])
+def test_without_its_package_a_host_does_nothing_more(install, fails):
     status, calls = install(fails)
     assert status != 0
-    assert not [call for call in calls if call.startswith("systemctl") and "comments.service" in call]
+    assert not [call for call in calls if call.startswith("ansible-playbook")]

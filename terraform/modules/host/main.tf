@@ -1,18 +1,26 @@
 # The service on machines of our own, for who does not want Cloud Run: a group that replaces what does not answer.
 
 locals {
+  # Of the role comments, in ansible/. What is null keeps the role's default.
+  variables = {
+    comments_server_name         = var.server_name
+    comments_store               = var.store
+    comments_store_password_file = var.store_password_secret == null ? null : "/etc/comments/store-password"
+    comments_email_visibility    = var.email_visibility
+    comments_trusted_proxies     = var.trusted_proxies
+    comments_project             = var.project_id
+    comments_tls_certificate     = var.tls_secret == null ? null : "/etc/comments/tls.pem"
+    comments_tls_key             = var.tls_secret == null ? null : "/etc/comments/tls.pem"
+    comments_https_ranges        = sort(tolist(var.https_ranges))
+    comments_ssh_ranges          = var.iap_ssh ? ["35.235.240.0/20"] : []
+  }
   cloud_init = templatefile("${path.module}/cloud-init.yaml.tftpl", {
     project_id            = var.project_id
     package_url           = var.package_url
     package_sha256        = var.package_sha256
-    server_name           = var.server_name
-    store                 = var.store
     store_password_secret = var.store_password_secret
     tls_secret            = var.tls_secret
-    email_visibility      = var.email_visibility
-    trusted_proxies       = var.trusted_proxies
-    https_ranges          = sort(tolist(var.https_ranges))
-    iap_ssh               = var.iap_ssh
+    variables             = jsonencode({ for name, value in local.variables : name => value if value != null })
   })
   tag = "${var.name}-host"
 }

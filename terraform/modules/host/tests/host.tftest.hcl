@@ -76,7 +76,7 @@ run "ssh_comes_through_googles_proxy_only" {
   }
 
   assert {
-    condition     = google_compute_firewall.iap_ssh[0].source_ranges == toset(["35.235.240.0/20"]) && strcontains(local.cloud_init, "35.235.240.0/20 tcp dport 22 accept")
+    condition     = google_compute_firewall.iap_ssh[0].source_ranges == toset(["35.235.240.0/20"]) && jsondecode(one([for file in yamldecode(local.cloud_init).write_files : file.content if file.path == "/etc/comments/host.json"])).comments_ssh_ranges == ["35.235.240.0/20"]
     error_message = "SSH is open to others, or closed on the machine."
   }
 }
@@ -90,7 +90,7 @@ run "the_first_start_is_valid_yaml_with_what_it_must_hold" {
   }
 
   assert {
-    condition     = toset([for file in yamldecode(local.cloud_init).write_files : file.path]) == toset(["/etc/comments/comments.toml", "/etc/systemd/system/comments.service", "/etc/nginx/conf.d/comments.conf", "/etc/nftables.conf", "/usr/local/sbin/comments-fetch", "/usr/local/sbin/comments-install"])
+    condition     = toset([for file in yamldecode(local.cloud_init).write_files : file.path]) == toset(["/etc/comments/host.json", "/usr/local/sbin/comments-fetch", "/usr/local/sbin/comments-install"])
     error_message = "A file is missing."
   }
 
@@ -100,7 +100,7 @@ run "the_first_start_is_valid_yaml_with_what_it_must_hold" {
   }
 
   assert {
-    condition     = strcontains(one([for file in yamldecode(local.cloud_init).write_files : file.content if file.path == "/etc/comments/comments.toml"]), "store = \"postgres://comments@10.20.0.3:5432/comments?sslmode=require\"\n")
+    condition     = jsondecode(one([for file in yamldecode(local.cloud_init).write_files : file.content if file.path == "/etc/comments/host.json"])).comments_store == "postgres://comments@10.20.0.3:5432/comments?sslmode=require" && jsondecode(one([for file in yamldecode(local.cloud_init).write_files : file.content if file.path == "/etc/comments/host.json"])).comments_store_password_file == "/etc/comments/store-password"
     error_message = "The service does not find its database."
   }
 
@@ -118,8 +118,8 @@ run "without_secrets_none_is_asked_for" {
   }
 
   assert {
-    condition     = !strcontains(local.cloud_init, "store-password") && strcontains(local.cloud_init, "openssl req -x509")
-    error_message = "A secret is asked for that nobody named, or there is no certificate."
+    condition     = !strcontains(local.cloud_init, "store-password") && !strcontains(local.cloud_init, "tls")
+    error_message = "A secret is asked for that nobody named."
   }
 }
 
@@ -131,7 +131,7 @@ run "a_certificate_of_ones_own_is_fetched" {
   }
 
   assert {
-    condition     = strcontains(local.cloud_init, "comments-fetch secret 'comments-tls' >/etc/comments/tls.pem") && !strcontains(local.cloud_init, "openssl req")
+    condition     = strcontains(local.cloud_init, "comments-fetch secret 'comments-tls' >/etc/comments/tls.pem") && jsondecode(one([for file in yamldecode(local.cloud_init).write_files : file.content if file.path == "/etc/comments/host.json"])).comments_tls_certificate == "/etc/comments/tls.pem" && jsondecode(one([for file in yamldecode(local.cloud_init).write_files : file.content if file.path == "/etc/comments/host.json"])).comments_tls_key == "/etc/comments/tls.pem"
     error_message = "The certificate is not the named one."
   }
 }
