@@ -79,7 +79,6 @@ std::vector<Command> every_command() {
       terraform::drift(kRoot, kImage),
       terraform::apply_plan(kRoot, "comments.tfplan"),
       terraform::apply_image(kRoot, kImage),
-      terraform::outputs(kRoot),
   };
 }
 

@@ -76,8 +76,4 @@ Command apply_image(const Root& root, const std::string& image) {
             kApply);
 }
 
-Command outputs(const Root& root) {
-  return in(root, {"output", "-json"}, kQuestion);
-}
-
 }  // namespace comments::ops::terraform

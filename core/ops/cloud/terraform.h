@@ -25,6 +25,5 @@ Command drift(const Root& root, const std::string& image);
 Command apply_plan(const Root& root, const std::string& file);
 // Whatever it takes to run that image. Prints events.
 Command apply_image(const Root& root, const std::string& image);
-Command outputs(const Root& root);  // may print secrets: never shown
 
 }  // namespace comments::ops::terraform
