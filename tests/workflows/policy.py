@@ -158,10 +158,20 @@ def variables_are_quoted_and_known(flow):
             yield f"{name}: a variable without quotes in `{command}`"
 
 
+def called_workflows_get_the_secrets_that_they_name(flow):
+    """Those of an environment are empty in a called workflow whose caller does not say `inherit`, whatever its jobs
+    say of their environment (github.com/actions/runner/issues/4453)."""
+    for name, job in flow.jobs.items():
+        called = flow.root / job.get("uses", "-")
+        if called.is_file() and re.search(r"\bsecrets\.", called.read_text(encoding="utf-8")):
+            if job.get("secrets") != "inherit":
+                yield f"{name}: the secrets that {called.name} names are empty there: secrets: inherit"
+        elif job.get("secrets") is not None:
+            yield f"{name}: hands secrets to who names none"
+
+
 def secrets_go_to_one_step_and_are_not_printed(flow):
     for name, job in flow.jobs.items():
-        if job.get("secrets") is not None:
-            yield f"{name}: hands secrets to a whole workflow"
         around = {key: value for key, value in job.items() if key != "steps"}
         if "secrets." in str(around):
             yield f"{name}: a secret that every step of the job can read"
@@ -283,7 +293,7 @@ def the_same_digest_goes_everywhere(flow):
 RULES = [
     actions_are_pinned, nothing_is_granted_on_top, each_job_says_what_it_needs, an_identity_is_for_who_uses_it,
     strangers_start_nothing_with_rights, commands_hold_no_expressions, commands_are_scripts,
-    variables_are_quoted_and_known, secrets_go_to_one_step_and_are_not_printed, each_job_ends,
+    variables_are_quoted_and_known, called_workflows_get_the_secrets_that_they_name, secrets_go_to_one_step_and_are_not_printed, each_job_ends,
     checkouts_leave_no_credentials, who_has_rights_takes_nothing_from_a_cache,
     artifacts_are_short_lived_and_plans_sealed, a_commit_that_somebody_names_is_mains, one_rollout_at_a_time, nothing_unsigned_is_deployed,
     what_is_applied_was_planned_and_approved, the_same_digest_goes_everywhere,
