@@ -132,6 +132,48 @@ def test_where_another_branch_is_checked_out_its_history_proves_nothing(tree):
     assert status == 1 and "start it from main" in complaint
 
 
+# --- Forward, or back. --------------------------------------------------------------------------
+
+
+def forward(tree, commit, status, ends=0):
+    """`comments status` says so of dev."""
+    tree.stand_in("comments", "status", "--env", "dev", "--no-drift", "--json", says=json.dumps(status), status=ends)
+    status, _, complaint = tree.run("pipeline/forward", "dev", commit)
+    return status, complaint
+
+
+def serving(commit):
+    return {"health": {"commit": commit}, "release": {"commit": "f" * 40}}
+
+
+def test_a_later_commit_goes_forward_and_so_does_the_same_one_again(tree):
+    earlier = tree.commit
+    assert forward(tree, tree.committed(), serving(earlier))[0] == 0
+    assert forward(tree, earlier, serving(earlier))[0] == 0
+
+
+@pytest.mark.parametrize("ends", [0, 6])
+def test_a_delivery_that_was_overtaken_does_not_bring_an_earlier_commit_back(tree, ends):
+    later = tree.committed()
+    status, complaint = forward(tree, tree.commit, serving(later), ends)
+    assert status == 3 and f"dev has {later}" in complaint and "by hand" in complaint
+
+
+def test_where_the_public_address_is_silent_the_last_release_counts(tree):
+    later = tree.committed()
+    assert forward(tree, tree.commit, {"health": None, "release": {"commit": later}}, 6)[0] == 3
+
+
+def test_where_nothing_serves_or_what_another_history_made_everything_is_forward(tree):
+    assert forward(tree, tree.commit, {"health": None, "release": None}, 4)[0] == 0
+    (tree.bin / "comments.rules").unlink()
+    assert forward(tree, tree.commit, serving("a" * 40))[0] == 0
+
+
+def test_an_environment_that_cannot_be_asked_goes_nowhere(tree):
+    assert forward(tree, tree.commit, {}, 2)[0] == 2
+
+
 # --- Signed, and by whom. -----------------------------------------------------------------------
 
 

@@ -240,13 +240,28 @@ def a_commit_that_somebody_names_is_mains(flow):
                 yield f"{name}: checks out {ref}, which may be anybody's"
 
 
-def one_rollout_at_a_time(flow):
+def deliveries_take_turns_and_nobody_waits_for_an_approval(flow):
+    """A plan holds until something else is deployed, so a turn is plan and apply. A job has its group from before it
+    is approved: who has to go back in a hurry must not be in the same one."""
     for name, job in flow.jobs.items():
-        if not any("pipeline/apply" in step.get("run", "") for step in job.get("steps", [])):
-            continue
-        concurrency = job.get("concurrency", {})
-        if "inputs.environment" not in concurrency.get("group", "") or concurrency.get("cancel-in-progress") is not False:
-            yield f"{name}: two rollouts of an environment at a time, or one that is cut off"
+        concurrency = job.get("concurrency")
+        if job.get("uses") == "./.github/workflows/deploy.yml":
+            wanted = {"group": f"delivery-{job['with'].get('environment')}", "cancel-in-progress": False}
+            if concurrency != wanted:
+                yield f"{name}: two deliveries to an environment at a time, or one that is cut off: {wanted}"
+        if any("pipeline/apply" in step.get("run", "") for step in job.get("steps", [])):
+            if concurrency is not None or "concurrency" in flow.content:
+                yield f"{name}: holds its group while it waits for approval"
+
+
+def deliveries_go_forward(flow):
+    for name, job in flow.jobs.items():
+        steps = job.get("steps", [])
+        looked = False
+        for step in steps:
+            looked = looked or ("pipeline/forward" in step.get("run", "") and step.get("if") == "github.event_name == 'push'")
+            if "pipeline/plan" in step.get("run", "") and not looked:
+                yield f"{name}: a delivery that comes late would bring an earlier commit back"
 
 
 def nothing_unsigned_is_deployed(flow):
@@ -295,7 +310,8 @@ RULES = [
     strangers_start_nothing_with_rights, commands_hold_no_expressions, commands_are_scripts,
     variables_are_quoted_and_known, called_workflows_get_the_secrets_that_they_name, secrets_go_to_one_step_and_are_not_printed, each_job_ends,
     checkouts_leave_no_credentials, who_has_rights_takes_nothing_from_a_cache,
-    artifacts_are_short_lived_and_plans_sealed, a_commit_that_somebody_names_is_mains, one_rollout_at_a_time, nothing_unsigned_is_deployed,
+    artifacts_are_short_lived_and_plans_sealed, a_commit_that_somebody_names_is_mains,
+    deliveries_take_turns_and_nobody_waits_for_an_approval, deliveries_go_forward, nothing_unsigned_is_deployed,
     what_is_applied_was_planned_and_approved, the_same_digest_goes_everywhere,
 ]
 
