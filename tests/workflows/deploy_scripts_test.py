@@ -75,25 +75,28 @@ def test_an_image_without_its_parts_is_no_image(tree):
     assert status == 1 and "left no" in complaint and "sbom.spdx.json" in complaint
 
 
-def test_an_image_is_pushed_under_its_commit_with_the_digest_that_was_tried(tree, built):
+def test_a_new_image_is_pushed_under_its_commit_with_the_digest_that_was_tried(tree, built):
     tree.stand_in("skopeo", "inspect", status=1)
     tree.stand_in("skopeo", "copy")
-    assert tree.run("pipeline/publish", built)[0] == 0
+    assert tree.run("pipeline/publish", "look", built)[0] == 0
+    assert tree.outputs() == {"image": IMAGE, "digest": DIGEST, "new": "true"}
+    assert not [call for call in tree.calls("skopeo") if call.words[0] == "copy"], "nobody has signed it yet"
+    assert tree.run("pipeline/publish", "push", built)[0] == 0
     assert tree.calls("skopeo")[-1].words == ["copy", "--preserve-digests", f"oci-archive:{built}/image.tar",
                                               f"docker://{IMAGE}:{tree.commit}"]
-    assert tree.outputs() == {"image": IMAGE, "digest": DIGEST, "pushed": "true"}
 
 
 def test_an_image_that_is_there_stays_and_is_not_vouched_for(tree, built):
     tree.stand_in("skopeo", "inspect", says=OTHER + "\n")
-    assert tree.run("pipeline/publish", built)[0] == 0
+    assert [tree.run("pipeline/publish", what, built)[0] for what in ("look", "push")] == [0, 0]
     assert not [call for call in tree.calls("skopeo") if call.words[0] == "copy"]
-    assert tree.outputs() == {"image": IMAGE, "digest": OTHER, "pushed": "false"}
+    assert tree.outputs() == {"image": IMAGE, "digest": OTHER, "new": "false"}
 
 
-def test_an_archive_that_was_changed_on_the_way_is_refused(tree, built):
+@pytest.mark.parametrize("what", ["look", "push"])
+def test_an_archive_that_was_changed_on_the_way_is_refused(tree, built, what):
     (built / "digest").write_text(OTHER, encoding="utf-8")
-    status, _, complaint = tree.run("pipeline/publish", built)
+    status, _, complaint = tree.run("pipeline/publish", what, built)
     assert status == 1 and "changed on the way" in complaint
     assert len(tree.calls("skopeo")) == 1
 
@@ -101,7 +104,7 @@ def test_an_archive_that_was_changed_on_the_way_is_refused(tree, built):
 def test_environments_that_name_different_images_are_refused(tree, built):
     file = tree.root / "terraform/environments/dev/deploy.toml"
     file.write_text(file.read_text(encoding="utf-8").replace("comments/comments", "comments/other"), encoding="utf-8")
-    status, _, complaint = tree.run("pipeline/publish", built)
+    status, _, complaint = tree.run("pipeline/publish", "look", built)
     assert status == 1 and "do not name one and the same image" in complaint
 
 
@@ -184,19 +187,28 @@ def pushed(tree):
     return tree
 
 
-def test_an_image_is_verified_against_workflow_branch_and_commit(pushed):
-    pushed.stand_in("gh", "attestation", "verify")
-    assert pushed.run("pipeline/verify-image", pushed.commit, DIGEST)[0] == 0
-    gh, = pushed.calls("gh")
-    assert gh.words == ["attestation", "verify", f"oci://{IMAGE}@{DIGEST}", "--repo", "owner/name",
-                        "--signer-workflow", "owner/name/.github/workflows/build.yml", "--source-ref", "refs/heads/main",
-                        "--source-digest", pushed.commit, "--deny-self-hosted-runners"]
+PROVENANCE, SBOM = "https://slsa.dev/provenance/v1", "https://spdx.dev/Document/v2.3"
 
 
-def test_an_image_that_is_not_signed_is_refused(pushed):
-    pushed.stand_in("gh", "attestation", "verify", status=1)
+def test_an_image_is_verified_against_workflow_branch_and_commit_and_so_is_what_is_in_it(pushed):
+    pushed.stand_in("gh", "attestation", "verify", says='{"packages": []}\n')
+    assert pushed.run("pipeline/verify-image", pushed.commit, DIGEST, pushed.home / "sbom")[0] == 0
+    by = ["attestation", "verify", f"oci://{IMAGE}@{DIGEST}", "--repo", "owner/name",
+          "--signer-workflow", "owner/name/.github/workflows/build.yml", "--source-ref", "refs/heads/main",
+          "--source-digest", pushed.commit, "--deny-self-hosted-runners", "--predicate-type"]
+    provenance, sbom = pushed.calls("gh")
+    assert provenance.words == [*by, PROVENANCE]
+    assert sbom.words == [*by, SBOM, "--format", "json", "--jq", ".[0].verificationResult.statement.predicate"]
+    assert json.loads((pushed.home / "sbom").read_text(encoding="utf-8")) == {"packages": []}
+
+
+@pytest.mark.parametrize(("unsigned", "why"), [(PROVENANCE, "unsigned, or signed by somebody else"), (SBOM, "what is in it")])
+def test_an_image_that_is_not_signed_is_refused(pushed, unsigned, why):
+    gh = pushed.bin / "gh"
+    gh.write_text(f'#!/bin/sh\ncase "$*" in *{unsigned}*) exit 1 ;; esac\n', encoding="utf-8")
+    gh.chmod(0o755)
     status, _, complaint = pushed.run("pipeline/verify-image", pushed.commit, DIGEST)
-    assert status == 1 and "is not deployed" in complaint
+    assert status == 1 and "is not deployed" in complaint and why in complaint
 
 
 def test_a_signed_image_of_another_commit_is_refused(pushed):

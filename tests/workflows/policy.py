@@ -264,6 +264,20 @@ def deliveries_go_forward(flow):
                 yield f"{name}: a delivery that comes late would bring an earlier commit back"
 
 
+def nothing_is_pushed_before_it_is_signed(flow):
+    """A run may end between any two steps, and what is in the registry stays there: where it comes from and what is in
+    it are signed first, both on the same condition."""
+    for name, job in flow.jobs.items():
+        signed = {}
+        for step in job.get("steps", []):
+            if step.get("uses", "").startswith("actions/attest@"):
+                signed["sbom-path" in step["with"]] = step.get("if")
+            if "pipeline/publish push" in step.get("run", "") and set(signed.values()) != {"steps.look.outputs.new == 'true'"}:
+                yield f"{name}: pushes what is not signed"
+            if "pipeline/publish push" in step.get("run", "") and set(signed) != {True, False}:
+                yield f"{name}: pushes without a signed origin or a signed list of parts"
+
+
 def nothing_unsigned_is_deployed(flow):
     """Who takes the program out of an image, or deploys, has verified the image before; the program is what deploys."""
     for name, job in flow.jobs.items():
@@ -311,7 +325,8 @@ RULES = [
     variables_are_quoted_and_known, called_workflows_get_the_secrets_that_they_name, secrets_go_to_one_step_and_are_not_printed, each_job_ends,
     checkouts_leave_no_credentials, who_has_rights_takes_nothing_from_a_cache,
     artifacts_are_short_lived_and_plans_sealed, a_commit_that_somebody_names_is_mains,
-    deliveries_take_turns_and_nobody_waits_for_an_approval, deliveries_go_forward, nothing_unsigned_is_deployed,
+    deliveries_take_turns_and_nobody_waits_for_an_approval, deliveries_go_forward, nothing_is_pushed_before_it_is_signed,
+    nothing_unsigned_is_deployed,
     what_is_applied_was_planned_and_approved, the_same_digest_goes_everywhere,
 ]
 
