@@ -190,6 +190,13 @@ class History:
             raise Fault(f"git {words[0]}: {done.stderr.strip()}")
         return done.stdout
 
+    def before(self, file):
+        """A file as it was before HEAD, on the branch that HEAD went into; empty where there was none."""
+        try:
+            return self.git("show", f"HEAD^:{file}")
+        except Fault:
+            return ""
+
     def last_tag(self):
         """The highest vX.Y.Z that HEAD contains; None: no release yet."""
         tags = [tag for tag in self.git("tag", "--merged", "HEAD", "--list", "v*").split()

@@ -26,6 +26,23 @@ def test_a_version_with_a_tag_is_published_already(released):
     assert released.run("pipeline/release-version")[:2] == (0, "version=\n")
 
 
+def test_what_came_after_the_release_commit_is_not_published_as_that_version(released):
+    (released.root / "CHANGELOG.md").write_text(
+        RELEASED.format("0.1.0").replace("## Unreleased\n", "## Unreleased\n\n### Fixed\n- More.\n"), encoding="utf-8")
+    released.committed()
+    status, said, complaint = released.run("pipeline/release-version")
+    assert status == 1 and said == "" and "0.1.0 is not published, and HEAD is not the commit that released it" in complaint
+
+
+def test_a_release_that_came_by_a_merge_is_published_as_the_merge(tree):
+    tree.git("switch", "--quiet", "--create", "release/0.1.0")
+    (tree.root / "CHANGELOG.md").write_text(RELEASED.format("0.1.0"), encoding="utf-8")
+    tree.committed()
+    tree.git("switch", "--quiet", "main")
+    tree.git("merge", "--quiet", "--no-ff", "-m", "Merge", "release/0.1.0")
+    assert tree.run("pipeline/release-version")[:2] == (0, "version=0.1.0\n")
+
+
 def test_before_the_first_release_there_is_nothing_to_publish(released):
     (released.root / "CHANGELOG.md").write_text("# Changelog\n\n## Unreleased\n\n### Added\n- Pages.\n", encoding="utf-8")
     assert released.run("pipeline/release-version")[:2] == (0, "version=\n")
@@ -68,27 +85,44 @@ def test_packages_of_another_version_are_refused(released, packages):
     assert status == 1 and "is not of 0.2.0" in complaint
 
 
-def published(released, packages, there):
-    """gh's calls after the first, where a release is `there`: None, a draft (true), published (false)."""
+def published(released, packages, there, tagged=None):
+    """gh's calls after the first, where a release is `there` (None, a draft: true, published: false) and its tag is of
+    a commit, or is not yet."""
     released.run("pipeline/release-assets", packages, "0.1.0")
     released.stand_in("gh", "release", "view", says=f"{there}\n" if there else "", status=0 if there else 1)
+    released.stand_in("gh", "api", "repos/owner/name/commits/tags/v0.1.0", says=f"{tagged}\n" if tagged else '{"status": "422"}',
+                      status=0 if tagged else 1)
+    released.stand_in("gh", "api", "repos/owner/name/git/tags", says="b" * 40 + "\n")
     released.stand_in("gh")
     status, _, complaint = released.run("pipeline/release-publish", packages, "0.1.0")
     return status, complaint, [call.words for call in released.calls("gh")[1:]]
 
 
 def test_a_release_is_a_draft_until_all_of_it_is_there(released, packages):
-    status, _, (create, edit) = published(released, packages, None)
+    status, _, (create, look, tag, ref, edit) = published(released, packages, None)
     assert status == 0
-    assert create[:3] == ["release", "create", "v0.1.0"] and "--draft" in create
-    assert create[create.index("--target") + 1] == released.commit
+    assert create[:3] == ["release", "create", "v0.1.0"] and "--draft" in create and "--target" not in create
     assert {word.rsplit("/", 1)[-1] for word in create if word.startswith(str(packages))} == {file.name for file in packages.iterdir()}
-    assert edit[:3] == ["release", "edit", "v0.1.0"] and "--draft=false" in edit
+    assert look[1] == "repos/owner/name/commits/tags/v0.1.0"
+    assert tag[1:] == ["repos/owner/name/git/tags", "-f", "tag=v0.1.0", "-f", "message=comments 0.1.0",
+                       "-f", f"object={released.commit}", "-f", "type=commit", "--jq", ".sha"]
+    assert ref[1:] == ["repos/owner/name/git/refs", "-f", "ref=refs/tags/v0.1.0", "-f", f"sha={'b' * 40}", "--silent"]
+    assert edit[:3] == ["release", "edit", "v0.1.0"] and {"--draft=false", "--verify-tag"} <= set(edit)
 
 
 def test_a_draft_that_was_left_is_made_anew(released, packages):
     _, _, calls = published(released, packages, "true")
-    assert [words[1] for words in calls] == ["delete", "create", "edit"]
+    assert [words[1] for words in calls if words[0] == "release"] == ["delete", "create", "edit"]
+
+
+def test_a_run_that_ended_after_the_tag_goes_on_with_it(released, packages):
+    status, _, calls = published(released, packages, "true", released.commit)
+    assert status == 0 and [words[1] for words in calls] == ["delete", "create", "repos/owner/name/commits/tags/v0.1.0", "edit"]
+
+
+def test_a_tag_of_another_commit_is_not_moved_and_nothing_is_published(released, packages):
+    status, complaint, calls = published(released, packages, None, "c" * 40)
+    assert status == 1 and f"is {'c' * 40} already" in complaint and calls[-1][0] == "api"
 
 
 def test_a_release_that_is_published_is_never_changed(released, packages):
