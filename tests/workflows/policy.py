@@ -225,6 +225,8 @@ def artifacts_are_short_lived_and_plans_sealed(flow):
         words = step.get("with", {})
         if "retention-days" not in words:
             yield f"{name}: an artifact that stays for 90 days"
+        if words.get("overwrite") is not True:
+            yield f"{name}: a job that is run again finds its own artifact, and fails"
         if "plan" in words.get("name", "") and (not words["path"].endswith(".gpg") or words.get("retention-days") != 1):
             yield f"{name}: a plan holds secrets: sealed, and for one day"
 

@@ -119,6 +119,7 @@ PLANTED = [
     ("who_has_rights_takes_nothing_from_a_cache", "fuzz.yml", "      contents: read\n", "      contents: read\n      id-token: write\n", "filled by others"),
     ("who_has_rights_takes_nothing_from_a_cache", "build.yml", "actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c # v8.0.1", "actions/cache@9255dc7a253b0ccc959486e2bca901246202afeb # v5.0.1", "the commit alone"),
     ("artifacts_are_short_lived_and_plans_sealed", "build.yml", "          retention-days: 1\n", "", "90 days"),
+    ("artifacts_are_short_lived_and_plans_sealed", "deploy.yml", "          overwrite: true\n", "", "run again"),
     ("artifacts_are_short_lived_and_plans_sealed", "deploy.yml", "path: ${{ runner.temp }}/plan.gpg", "path: ${{ runner.temp }}/plan", "sealed"),
     ("artifacts_are_short_lived_and_plans_sealed", "deploy.yml", "retention-days: 1", "retention-days: 30", "one day"),
     ("a_commit_that_somebody_names_is_mains", "deploy.yml", 'run: scripts/pipeline/of-main "$COMMIT"', "run: scripts/pipeline/login", "may be anybody's"),
