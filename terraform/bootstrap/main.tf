@@ -22,7 +22,7 @@ module "identity" {
     pipeline = "${local.pool}/attribute.environment/${var.environment}-infrastructure"
   })
   build_principals = var.builds ? {
-    pipeline = "${local.pool}/attribute.ref/refs/heads/${var.branch}"
+    pipeline = "${local.pool}/attribute.environment/build"
   } : {}
 
   depends_on = [google_project_service.api]

@@ -21,7 +21,7 @@ resource "google_iam_workload_identity_pool_provider" "github" {
     "attribute.repository_id"       = "assertion.repository_id"
     "attribute.repository_owner_id" = "assertion.repository_owner_id"
     "attribute.ref"                 = "assertion.ref"
-    # Jobs without an environment have no such claim; that of builds has none.
+    # Jobs without an environment have no such claim.
     "attribute.environment" = "has(assertion.environment) ? assertion.environment : 'none'"
   }
 

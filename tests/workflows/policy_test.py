@@ -188,6 +188,20 @@ def test_the_table_of_environments_has_every_environment_that_a_job_runs_in():
     assert all(f"`{name}`" in rows for name in ("build", "release"))
 
 
+def test_who_may_be_somebody_at_google_is_known_there_by_the_environment_of_its_job():
+    """A principal of the branch would be every job of main that may ask for a token."""
+    text = (ROOT / "terraform/bootstrap/main.tf").read_text(encoding="utf-8")
+    known = set(re.findall(r'"\$\{local\.pool\}/attribute\.environment/([^"]+)"', text))
+    assert len(known) == text.count("${local.pool}/") == 4
+    asked = set()
+    for flow in FLOWS.values():
+        for job, _, _, action, _ in flow.actions():
+            if action == "google-github-actions/auth":
+                names = re.sub(r"\$\{\{ (inputs|matrix)\.environment \}\}", "${var.environment}", job["environment"])
+                asked |= {"${var.environment}", "${var.environment}-infrastructure"} if "&&" in names else {names}
+    assert known == asked
+
+
 def test_the_guide_from_zero_names_what_there_is():
     text = (ROOT / "docs/environments.md").read_text(encoding="utf-8")
     guide = re.search(r"```sh\n(git clone.*?)```", text, re.DOTALL)[1]

@@ -97,12 +97,12 @@ variable "infrastructure_principals" {
 }
 
 variable "build_principals" {
-  description = "Name of our choice → who may push as NAME-build: principalSet:// of a branch or an environment. The names must be known when Terraform plans, the principals need not be."
+  description = "Name of our choice → who may push as NAME-build: principalSet:// of an environment. The names must be known when Terraform plans, the principals need not be."
   type        = map(string)
   default     = {}
 
   validation {
     condition     = alltrue([for member in values(var.build_principals) : can(regex("^principal(Set)?://iam\\.googleapis\\.com/.+/(attribute\\.[a-z_]+|subject)/[^*]+$", member))])
-    error_message = "build_principals are of the form principalSet://iam.googleapis.com/POOL/attribute.ref/refs/heads/main: a pipeline, not a person."
+    error_message = "build_principals are of the form principalSet://iam.googleapis.com/POOL/attribute.environment/build: a pipeline, not a person."
   }
 }
