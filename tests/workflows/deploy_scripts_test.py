@@ -75,6 +75,34 @@ def test_an_image_without_its_parts_is_no_image(tree):
     assert status == 1 and "left no" in complaint and "sbom.spdx.json" in complaint
 
 
+def tried(tree, built, version=None, listed='[{"text": "first"}]', ends="0"):
+    """podman stood in for, whose container answers so."""
+    inside = ("podman", "exec", "box", "/usr/bin/comments")
+    tree.stand_in("podman", "pull", "--quiet", f"oci-archive:{built}/image.tar", says="id\n")
+    tree.stand_in("podman", "run", says="box\n")
+    tree.stand_in(*inside, "--version", says=f"comments 0.1.0 ({version or tree.commit})\n")
+    tree.stand_in(*inside, "list", says=listed)
+    tree.stand_in("podman", "inspect", says=ends + "\n")
+    tree.stand_in("podman")
+    status, _, complaint = tree.run("pipeline/image", "try", built)
+    return status, complaint
+
+
+def test_an_image_is_tried_as_strictly_as_it_will_run(tree, built):
+    assert tried(tree, built)[0] == 0
+    run, = [call.words for call in tree.calls("podman") if call.words[0] == "run"]
+    assert {"--read-only", "--cap-drop=all", "--security-opt=no-new-privileges", "65532:65532", "128m", "none"} <= set(run)
+    assert tree.calls("podman")[-1].words == ["rm", "--force", "box"]
+
+
+@pytest.mark.parametrize(("answers", "why"), [
+    ({"version": "f" * 40}, "not commit"), ({"listed": "[]"}, "is not in the list"), ({"ends": "143"}, "SIGTERM ends it with 143")])
+def test_an_image_that_answers_wrongly_is_not_pushed(tree, built, answers, why):
+    status, complaint = tried(tree, built, **answers)
+    assert status == 1 and why in complaint
+    assert tree.calls("podman")[-1].words == ["rm", "--force", "box"]
+
+
 def test_a_new_image_is_pushed_under_its_commit_with_the_digest_that_was_tried(tree, built):
     tree.stand_in("skopeo", "inspect", status=1)
     tree.stand_in("skopeo", "copy")
