@@ -504,6 +504,13 @@ def test_an_environment_that_is_well_says_nothing(looked):
     assert looked(0, []) == (0, [])
 
 
+def test_who_is_neither_well_nor_ill_is_refused(tree):
+    tree.stand_in("gh", "issue", "list", says="[]")
+    tree.stand_in("gh")
+    (tree.home / "body").write_text("", encoding="utf-8")
+    assert tree.run("pipeline/tell", TITLE, "fine", tree.home / "body", GH_TOKEN="t")[0] == 1
+
+
 def test_an_environment_that_cannot_be_asked_is_a_failed_job_and_no_issue(looked):
     assert looked(4, []) == (4, [])
 

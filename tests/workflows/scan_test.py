@@ -1,4 +1,4 @@
-"""scripts/pipeline/scan, against a stand-in for osv.dev that answers as its documentation says."""
+"""scripts/pipeline/scan and rescan, against a stand-in for osv.dev that answers as its documentation says."""
 
 import http.server
 import json
@@ -82,7 +82,7 @@ def test_a_library_is_asked_about_as_the_source_that_it_was_built_from(osv):
 def test_what_debian_has_mended_ends_the_build(osv):
     osv.knows("openssl", "CVE-2026-1", fixed("openssl", "3.5.4-1~deb13u1"))
     status, said, _ = osv.scan(OPENSSL)
-    assert status == 1 and "CVE-2026-1  openssl 3.5.1-1+deb13u1: mended in 3.5.4-1~deb13u1: build again" in said
+    assert status == 6 and "CVE-2026-1  openssl 3.5.1-1+deb13u1: mended in 3.5.4-1~deb13u1: build again" in said
 
 
 def test_what_nobody_has_mended_is_named_and_does_not(osv):
@@ -96,10 +96,10 @@ def test_later_pages_are_read(osv):
     osv.pages["openssl", "more"] = {"vulns": [{"id": "CVE-2026-2"}]}
     osv.records["CVE-2026-2"] = [fixed("openssl", "9")]
     status, said, _ = osv.scan(OPENSSL)
-    assert status == 1 and "CVE-2026-2" in said
+    assert status == 6 and "CVE-2026-2" in said
 
 
-@pytest.mark.parametrize(("until", "ends"), [("2999-01-01", 0), ("2020-01-01", 1)])
+@pytest.mark.parametrize(("until", "ends"), [("2999-01-01", 0), ("2020-01-01", 6)])
 def test_what_is_accepted_is_accepted_until_its_day(osv, until, ends):
     osv.knows("openssl", "CVE-2026-1", fixed("openssl", "9"))
     (osv.tree.root / ".github/accepted-vulnerabilities.json").write_text(
@@ -122,3 +122,57 @@ def test_answers_that_are_missing_are_not_taken_for_none(osv):
 def test_an_sbom_of_nothing_is_refused(osv):
     status, _, complaint = osv.scan("pkg:generic/comments@0.1.0")
     assert status == 1 and "names no Debian package" in complaint
+
+
+# --- What is deployed. --------------------------------------------------------------------------
+
+DIGEST = "sha256:" + "a" * 64
+IMAGE = "europe-west1-docker.pkg.dev/example-comments-build/comments/comments"
+
+
+@pytest.fixture
+def rescan(osv):
+    """rescan(status's word of the release, how status ends, open issues) → (how it ended, gh's calls for issues)."""
+    def again(release, ends=0, issues=()):
+        tree = osv.tree
+        tree.stand_in("comments", "status", "--env", "prod", "--no-drift", "--json", says=json.dumps({"release": release}), status=ends)
+        tree.stand_in("gcloud", "artifacts", "docker", "images", "describe", f"{IMAGE}:{tree.commit}", says=DIGEST + "\n")
+        package = {"name": "libssl3t64", "externalRefs": [{"referenceType": "purl", "referenceLocator": OPENSSL}]}
+        tree.stand_in("gh", "attestation", "verify", says=json.dumps({"packages": [package]}))
+        tree.stand_in("gh", "issue", "list", says=json.dumps(list(issues)))
+        tree.stand_in("gh")
+        status, _, _ = tree.run("pipeline/rescan", "prod", tree.bin / "comments", OSV_URL=osv.url, GH_TOKEN="t")
+        return status, [" ".join(call.words[:3]) for call in tree.calls("gh") if call.words[:1] == ["issue"] and call.words[1] != "list"]
+    return again
+
+
+@pytest.fixture
+def released(osv):
+    return {"commit": osv.tree.commit, "image": f"{IMAGE}@{DIGEST}"}
+
+
+@pytest.mark.parametrize("ends", [0, 6])
+def test_what_debian_has_mended_in_what_is_deployed_is_told(osv, rescan, released, ends):
+    osv.knows("openssl", "CVE-2026-1", fixed("openssl", "9"))
+    assert rescan(released, ends) == (0, ["issue create --repo"])
+    assert "CVE-2026-1" in osv.tree.summary() and DIGEST in osv.tree.summary()
+
+
+@pytest.mark.parametrize("ends", [0, 6])
+def test_what_is_deployed_and_mended_by_a_new_build_is_told_no_more(rescan, released, ends):
+    told = [{"number": 7, "title": "prod serves what Debian has mended"}]
+    assert rescan(released, ends, told) == (0, ["issue comment 7", "issue close 7"])
+
+
+def test_where_nothing_is_released_there_is_nothing_to_look_at(osv, rescan):
+    assert rescan(None, 6) == (0, [])
+    assert osv.queries == []
+
+
+def test_an_environment_or_a_list_that_cannot_be_had_is_a_failed_job_and_no_issue(osv, rescan, released):
+    assert rescan({**released, "image": f"{IMAGE}@sha256:{'b' * 64}"}) == (1, [])
+    osv.answer = lambda *_: {"results": []}
+    (osv.tree.bin / "comments.rules").unlink()
+    assert rescan(released) == (4, [])
+    (osv.tree.bin / "comments.rules").unlink()
+    assert rescan(released, 4) == (4, [])
