@@ -35,7 +35,7 @@ def test_actionlint_finds_what_is_not_there(tmp_path):
 
 
 def test_all_of_them_are_there():
-    assert set(FLOWS) == {"build.yml", "ci.yml", "delivery.yml", "deploy.yml", "drift.yml", "fuzz.yml", "release.yml"}
+    assert set(FLOWS) == {"build.yml", "ci.yml", "delivery.yml", "deploy.yml", "drift.yml", "fuzz.yml", "grafana.yml", "release.yml"}
 
 
 @pytest.mark.parametrize("name", FLOWS)
@@ -134,6 +134,8 @@ PLANTED = [
     ("nothing_is_pushed_before_it_is_signed", "build.yml", "          sbom-path: build/image/sbom.spdx.json\n", "", "without a signed origin or"),
     ("nothing_is_pushed_before_it_is_signed", "build.yml", "        run: scripts/pipeline/publish look build/image\n", "        run: scripts/pipeline/publish push build/image\n", "what is not signed"),
     ("nothing_is_pushed_before_it_is_signed", "build.yml", "      - if: steps.look.outputs.new == 'true'\n        uses", "      - if: failure()\n        uses", "what is not signed"),
+    ("nothing_is_pushed_before_it_is_signed", "grafana.yml", "        uses: actions/attest@1e69f48acb82d1966a394da916b4c1698aa569d6 # v4.2.2\n        with:\n          subject-name: ${{ steps.look.outputs.image }}\n          subject-digest: ${{ steps.look.outputs.digest }}\n", "        run: scripts/pipeline/login\n", "what is not signed"),
+    ("nothing_unsigned_is_deployed", "deploy.yml", 'run: scripts/pipeline/verify-grafana "$ENVIRONMENT"', "run: scripts/pipeline/login", "a Grafana that it has not verified"),
     ("nothing_unsigned_is_deployed", "deploy.yml", 'scripts/pipeline/verify-image "$COMMIT" "$DIGEST"', "scripts/pipeline/login", "not verified"),
     ("nothing_unsigned_is_deployed", "deploy.yml", 'scripts/pipeline/program "$DIGEST" "$RUNNER_TEMP/program"', "scripts/run --build-only", "a program of its own"),
     ("what_is_applied_was_planned_and_approved", "deploy.yml", "    needs: plan\n", "", "no job before it has planned"),
@@ -219,5 +221,7 @@ def test_dependabot_looks_at_all_that_is_pinned():
                              capture_output=True, text=True, check=True).stdout.split()
     wanted = {("terraform" if file.endswith(".tf") else "npm", str(pathlib.Path(file).parent)) for file in tracked}
     assert len(wanted) > 10
-    for kind, folder in wanted | {("github-actions", ""), ("docker", "")}:
+    dockerfiles = subprocess.run(["git", "-C", ROOT, "ls-files", "Dockerfile", "*/Dockerfile"], capture_output=True, text=True, check=True).stdout.split()
+    wanted |= {("docker", str(pathlib.Path(file).parent).strip(".")) for file in dockerfiles}
+    for kind, folder in wanted | {("github-actions", ""), ("docker-compose", "")}:
         assert any(kind == each and fnmatch.fnmatch(folder, pattern) for each, pattern in patterns), (kind, folder)
