@@ -61,8 +61,8 @@ def workflows(root=ROOT):
             for file in sorted((root / ".github/workflows").glob("*.yml"))]
 
 
-def listed(root=ROOT):
-    return json.loads((root / ".github/actions.json").read_text(encoding="utf-8"))["actions"]
+def listed(root=ROOT, kind="actions"):
+    return json.loads((root / ".github/actions.json").read_text(encoding="utf-8"))[kind]
 
 
 def granted(job):
@@ -86,6 +86,28 @@ def actions_are_pinned(flow):
     for name, job in flow.jobs.items():
         if "uses" in job and not job["uses"].startswith("./.github/workflows/"):
             yield f"{name}: a workflow of somebody else, {job['uses']}"
+
+
+def images_of_jobs(flow):
+    """(job, image) of the containers that jobs run in, one for each of a matrix."""
+    for name, job in flow.jobs.items():
+        container = job.get("container")
+        image = container["image"] if isinstance(container, dict) else container
+        of_matrix = re.fullmatch(r"\$\{\{ matrix\.(\w+) \}\}", image or "")
+        if of_matrix:
+            matrix = job["strategy"]["matrix"]
+            images = [*matrix.get(of_matrix[1], []), *(each[of_matrix[1]] for each in matrix.get("include", []))]
+        else:
+            images = [image] if image else []
+        yield from ((name, each) for each in images)
+
+
+def images_are_listed(flow):
+    """By digest, or known to be by tag because nobody could ask for the digest."""
+    known = {each["image"] + (f"@{each['digest']}" if each["digest"] else "") for each in listed(flow.root, "images")}
+    for name, image in images_of_jobs(flow):
+        if image not in known:
+            yield f"{name}: {image} is not in .github/actions.json"
 
 
 def nothing_is_granted_on_top(flow):
@@ -326,7 +348,7 @@ def the_same_digest_goes_everywhere(flow):
 
 
 RULES = [
-    actions_are_pinned, nothing_is_granted_on_top, each_job_says_what_it_needs, an_identity_is_for_who_uses_it,
+    actions_are_pinned, images_are_listed, nothing_is_granted_on_top, each_job_says_what_it_needs, an_identity_is_for_who_uses_it,
     strangers_start_nothing_with_rights, commands_hold_no_expressions, commands_are_scripts,
     variables_are_quoted_and_known, called_workflows_get_the_secrets_that_they_name, secrets_go_to_one_step_and_are_not_printed, each_job_ends,
     checkouts_leave_no_credentials, who_has_rights_takes_nothing_from_a_cache,

@@ -67,6 +67,16 @@ def test_every_listed_action_is_used_and_says_who_confirms_it():
         assert each["confirmed"] in ("public files", "git ls-remote", None)
 
 
+def test_every_listed_image_is_used_and_every_dockerfiles_is_listed():
+    used = {image for flow in FLOWS.values() for _, image in policy.images_of_jobs(flow)}
+    for file in ("Dockerfile", "monitoring/grafana/Dockerfile"):
+        text = (ROOT / file).read_text(encoding="utf-8")
+        used |= {image for image in re.findall(r"^FROM (\S+)", text, re.MULTILINE) if image != "scratch"}
+    listed = policy.listed(kind="images")
+    assert used == {each["image"] + (f"@{each['digest']}" if each["digest"] else "") for each in listed}
+    assert all(each["digest"] is None or re.fullmatch(r"sha256:[0-9a-f]{64}", each["digest"]) for each in listed)
+
+
 def test_a_promised_script_that_is_there_is_promised_no_longer():
     assert [script for script in policy.PROMISED if (ROOT / script).exists()] == [], "take it out of policy.PROMISED"
 
@@ -87,6 +97,9 @@ PLANTED = [
     ("actions_are_pinned", "ci.yml", CHECKOUT, CHECKOUT.replace("7.0.1", "7.0.0"), "does not say beside it"),
     ("actions_are_pinned", "ci.yml", "actions/checkout@", "someone/checkout@", "not in .github/actions.json"),
     ("actions_are_pinned", "delivery.yml", "./.github/workflows/build.yml", "them/theirs/.github/workflows/build.yml@main", "somebody else"),
+    ("images_are_listed", "ci.yml", "    container: debian:12\n", "    container: debian:latest\n", "debian:latest is not in"),
+    ("images_are_listed", "ci.yml", 'system: ["debian:12"', 'system: ["debian:11"', "debian:11 is not in"),
+    ("images_are_listed", "release.yml", 'container: "debian:13"', 'container: "someone/debian:13"', "someone/debian:13 is not in"),
     ("nothing_is_granted_on_top", "ci.yml", "permissions: {}", "permissions: read-all", "not {}"),
     ("nothing_is_granted_on_top", "ci.yml", "permissions: {}\n", "", "not {}"),
     ("each_job_says_what_it_needs", "fuzz.yml", "    permissions:\n      contents: read\n", "", "no permissions of its own"),
