@@ -22,8 +22,9 @@ def tarball(program=PROGRAM):
         for name, text, mode in (("comments-1.2.3/bin/comments", program, 0o755),
                                  ("comments-1.2.3/share/man/man1/comments.1", ".TH COMMENTS 1\n", 0o644)):
             member = tarfile.TarInfo(name)
-            member.size, member.mode = len(text.encode()), mode
-            archive.addfile(member, io.BytesIO(text.encode()))
+            content_of = text if isinstance(text, bytes) else text.encode()
+            member.size, member.mode = len(content_of), mode
+            archive.addfile(member, io.BytesIO(content_of))
     return content.getvalue()
 
 
@@ -97,6 +98,47 @@ def test_a_named_release_is_installed_and_another_is_not_asked_for(releases):
     releases.put("2.0.0", tarball())
     assert releases.install("--version", "1.2.3")[0] == 0
     assert not [path for path in releases.asked if "2.0.0" in path or "latest" in path]
+
+
+def test_who_is_running_is_replaced_beside_and_goes_on(releases):
+    """A file that is written into is pulled from under who runs it, or cannot be written at all."""
+    with open("/bin/sleep", "rb") as file:
+        releases.put("1.2.3", tarball(file.read()))
+    assert releases.install()[0] == 0
+    there = releases.home / "there"
+    before = {name: (there / name).stat().st_ino for name in releases.installed}
+    with subprocess.Popen([there / "bin/comments", "600"]) as running:
+        try:
+            status, said = releases.install()
+            assert status == 0, said
+            assert running.poll() is None
+            os.stat(f"/proc/{running.pid}/exe")  # the file that it runs is there for it alone
+            assert (there / "bin/comments").stat().st_ino != before["bin/comments"]
+        finally:
+            running.kill()
+    assert releases.installed == sorted(before)
+
+
+def test_where_nothing_may_be_written_it_says_where_else(releases):
+    releases.put("1.2.3", tarball())
+    status, said = releases.install("--prefix", "/dev/null/there")
+    assert status == 1 and "/dev/null/there cannot be written to: nothing was installed" in said and "--prefix" in said
+
+
+def test_before_the_first_release_it_says_so(releases):
+    releases.files["/owner/name/releases/latest"] = "/owner/name/releases"
+    releases.files["/owner/name/releases"] = b"a page"
+    status, said = releases.install()
+    assert status == 1 and "there is no release at" in said
+
+
+@pytest.mark.parametrize(("address", "alone"), [("https://code.example.com/o/n/releases", True), ("http://127.0.0.1:1/o/n/releases", False)])
+def test_what_begins_with_https_is_never_sent_on_to_anything_less(releases, address, alone):
+    curl = releases.home / "curl"
+    curl.write_text(f"#!/bin/sh\necho \"$@\" >>'{releases.home}/words'\nexit 6\n", encoding="utf-8")
+    curl.chmod(0o755)
+    assert releases.install(COMMENTS_RELEASES=address, PATH=f"{releases.home}:{os.environ['PATH']}")[0] == 1
+    assert ("--proto =https" in (releases.home / "words").read_text(encoding="utf-8")) == alone
 
 
 def test_a_tarball_that_is_not_what_its_checksum_says_is_not_installed(releases):
