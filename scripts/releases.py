@@ -4,11 +4,11 @@ of them. Pure, but for History, which asks git.
 A commit counts by, in this order:
   1. a trailer `Release-Note: KIND [TEXT]`, KIND one of breaking, feat, fix, none; TEXT is the changelog's line
   2. a footer `BREAKING CHANGE: TEXT`, or `!` before the colon (conventionalcommits.org): breaking
-  3. a conventional type: feat; fix, perf and revert are fix; docs, chore, style, refactor, test, build, ci: none
+  3. a conventional type, in any case: feat; fix, perf and revert are fix; docs, chore, style, refactor, test, build, ci: none
   4. the area before the colon, `area: imperative`: fix where the area is part of what is installed or
      deployed, none where it is not
   5. anything else: fix
-A revert of a commit that no release has takes both away.
+A revert of a commit, or of a merge, that no release has takes away both, and what the merge had brought.
 
 What somebody wrote under Unreleased counts too, so that nobody has to say a thing twice: "Removed" and
 "**Breaking" as breaking, "Added" as feat, all else as fix.
@@ -29,7 +29,7 @@ SECTIONS = {BREAKING: "Changed", FEAT: "Added", FIX: "Fixed"}
 SUBJECT = re.compile(r"(?P<areas>[\w./-]+(?:, ?[\w./-]+)*)(?:\((?P<scope>[^)]*)\))?(?P<mark>!)?: +(?P<text>.+)")
 NOTE = re.compile(r"^Release-Note:[ \t]*(\S+)[ \t]*(.*(?:\n[ \t]+.*)*)", re.MULTILINE)
 BREAKING_FOOTER = re.compile(r"^BREAKING[ -]CHANGE: *(.*(?:\n[ \t]+.*)*)", re.MULTILINE)
-REVERTS = re.compile(r"This reverts commit ([0-9a-f]{7,40})")
+REVERTS = re.compile(r"This reverts commit ([0-9a-f]{7,40})(?:, reversing\s+changes made to ([0-9a-f]{7,40}))?")
 VERSION = re.compile(r"v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 
 
@@ -43,6 +43,7 @@ class Commit:
     subject: str
     body: str = ""
     wrote_changelog: bool = False  # then its line is there already
+    merged: tuple = ()  # the hashes that a merge had brought which it takes back
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,7 +61,7 @@ def change_of(commit):
     """What a commit is to its users. A Release-Note of no known kind is a Fault."""
     parts = SUBJECT.fullmatch(commit.subject)
     text = parts["text"] if parts else commit.subject
-    areas = [area.strip() for area in parts["areas"].split(",")] if parts else []
+    areas = [area.strip().lower() for area in parts["areas"].split(",")] if parts else []
     note = NOTE.search(commit.body)
     if note:
         if note[1].rstrip(":") not in KINDS:
@@ -80,10 +81,10 @@ def changes_of(commits):
     hashes = [commit.hash for commit in commits]
     gone = set()
     for commit in commits:
-        reverted = REVERTS.search(commit.body)
-        if reverted and commit.hash not in gone:
-            target = next((known for known in hashes if known.startswith(reverted[1])), None)
-            gone |= {commit.hash, target} if target else set()
+        if commit.hash not in gone:
+            named = [found[1] for found in REVERTS.finditer(commit.body)]
+            targets = {known for known in hashes if known in commit.merged or known.startswith(tuple(named))}
+            gone |= {commit.hash, *targets} if targets else set()
     return [change_of(commit) for commit in commits if commit.hash not in gone]
 
 
@@ -185,7 +186,8 @@ class History:
             raise Fault("this checkout has not the whole history: git fetch --unshallow --tags")
 
     def git(self, *words):
-        done = subprocess.run(["git", "-C", self.root, *words], capture_output=True, text=True, check=False, timeout=60)
+        done = subprocess.run(["git", "-C", self.root, *words], capture_output=True, encoding="utf-8", errors="replace",
+                              check=False, timeout=60)
         if done.returncode:
             raise Fault(f"git {words[0]}: {done.stderr.strip()}")
         return done.stdout
@@ -210,8 +212,18 @@ class History:
         commits = []
         for record in said.split("\x1e")[1:]:
             hash_, subject, body, files = record.split("\x1f")
-            commits.append(Commit(hash_, subject, body, "CHANGELOG.md" in files.split("\n")))
+            commits.append(Commit(hash_, subject, body, "CHANGELOG.md" in files.split("\n"), self.merged_by(body)))
         return commits
+
+    def merged_by(self, body):
+        """What the merges had brought that a commit with this message takes back; of merges of another history nothing."""
+        brought = []
+        for merge, before in REVERTS.findall(body):
+            try:
+                brought += self.git("rev-list", "--no-merges", f"{before}..{merge}").split() if before else []
+            except Fault:
+                continue
+        return tuple(brought)
 
 
 PROJECT_VERSION = re.compile(r"(project\(comments VERSION )(\d+\.\d+\.\d+)")

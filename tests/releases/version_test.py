@@ -66,6 +66,7 @@ def test_the_first_release_is_what_cmake_says(sample):
     ("v0.2.3", ["feat: pages"], "0.3.0"),
     ("v0.2.3", ["fix: no list is cut"], "0.2.4"),
     ("v1.9.9", ["feat: pages"], "1.10.0"),
+    ("v1.2.3", ["Feat: pages", "Tests: a slow disk"], "1.3.0"),
 ])
 def test_the_strongest_commit_since_the_last_tag_decides(sample, last, messages, expected):
     sample.commit("feat!: long ago")
@@ -105,6 +106,43 @@ def test_what_was_taken_back_before_its_release_does_not_count(sample):
     assert sample.next()[0] == 3
     sample.git("revert", "--no-edit", "HEAD")  # and back again
     assert sample.next()[1] == "2.0.0"
+
+
+def test_a_commit_may_take_back_several(sample):
+    sample.tag("v1.2.3")
+    pages, counts = sample.commit("feat: pages"), sample.commit("feat: counts")
+    sample.commit(f"Revert both\n\nThis reverts commit {pages}.\nThis reverts commit {counts}.")
+    assert sample.next()[0] == 3
+
+
+def test_taking_back_a_merge_takes_back_what_it_brought_and_nothing_else(sample):
+    sample.tag("v1.2.3")
+    sample.git("switch", "--quiet", "--create", "pages")
+    sample.commit("feat!: pages")
+    sample.commit("fix: no page is cut")
+    sample.git("switch", "--quiet", "main")
+    sample.git("commit", "--quiet", "--allow-empty", "-m", "feat: counts")
+    sample.git("merge", "--quiet", "--no-ff", "-m", "Merge branch 'pages'", "pages")
+    sample.git("revert", "--no-edit", "--mainline", "1", "HEAD")
+    assert sample.next()[1] == "1.3.0"
+    sample.git("revert", "--no-edit", "HEAD")  # and back again
+    assert sample.next()[1] == "2.0.0"
+
+
+def test_taking_back_a_merge_that_nobody_knows_is_a_fix(sample):
+    sample.tag("v1.2.3")
+    sample.commit(f"Revert a merge\n\nThis reverts commit {'a' * 40}, reversing\nchanges made to {'b' * 40}.")
+    assert sample.next()[1] == "1.2.4"
+
+
+def test_what_no_encoding_explains_is_read_all_the_same(sample, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.setenv("PYTHONUTF8", "0")
+    sample.tag("v1.2.3")
+    sample.commit("feat: páginas → outras")
+    (sample.root / "message").write_bytes(b"fix: caf\xe9\n")
+    sample.git("commit", "--quiet", "--allow-empty", "--file", "message")
+    assert sample.next()[1] == "1.3.0"
 
 
 def test_taking_back_what_a_release_has_is_a_fix(sample):
