@@ -53,6 +53,15 @@ def test_ci_tries_every_system_that_setup_is_for_by_both_compilers_and_both_sani
     assert jobs["test"]["strategy"]["fail-fast"] is False
 
 
+def test_a_release_has_a_package_for_every_system_that_ci_tries_and_for_hosts():
+    """Terraform's hosts begin with Ubuntu, and ansible's role says what it is for."""
+    built = {each["suite"]: each["container"] for each in FLOWS["release.yml"].jobs["packages"]["strategy"]["matrix"]["include"]
+             if each["kind"] == "deb"}
+    assert set(built.values()) == set(FLOWS["ci.yml"].jobs["test"]["strategy"]["matrix"]["system"])
+    platforms = yaml.safe_load((ROOT / "ansible/roles/comments/meta/main.yml").read_text(encoding="utf-8"))["galaxy_info"]["platforms"]
+    assert set(built) == {version for platform in platforms for version in platform["versions"]}
+
+
 def test_drift_looks_at_every_environment():
     environments = {file.parent.name for file in (ROOT / "terraform/environments").glob("*/deploy.toml")}
     assert set(FLOWS["drift.yml"].jobs["look"]["strategy"]["matrix"]["environment"]) == environments

@@ -1,6 +1,7 @@
 """What the jobs of release.yml run."""
 
 import hashlib
+import subprocess
 
 import pytest
 
@@ -61,6 +62,39 @@ def packages(released):
     for name in ("comments_0.1.0_amd64.deb", "comments-0.1.0-linux-x86_64.tar.gz"):
         (folder / name).write_text(name, encoding="utf-8")
     return folder
+
+
+def packed(tree, kind, says):
+    """A package whose program says so; apt stood in for by one that puts it into PATH."""
+    folder = tree.root / "build/packages"
+    folder.mkdir(parents=True)
+    program = tree.home / "comments-0.1.0/bin/comments"
+    program.parent.mkdir(parents=True)
+    program.write_text(f"#!/bin/sh\n{says}\n", encoding="utf-8")
+    program.chmod(0o755)
+    subprocess.run(["tar", "-czf", folder / "comments-0.1.0-linux-x86_64.tar.gz", "-C", tree.home, "comments-0.1.0"], check=True)
+    (folder / "comments_0.1.0_noble_amd64.deb").write_text("", encoding="utf-8")
+    apt = tree.bin / "apt-get"
+    apt.write_text(f'#!/bin/sh\n[ "$4" = ./build/packages/comments_0.1.0_noble_amd64.deb ] && cp {program} {tree.bin}\n', encoding="utf-8")
+    apt.chmod(0o755)
+    status, _, complaint = tree.run("pipeline/try-package", kind)
+    return status, complaint
+
+
+@pytest.mark.parametrize("kind", ["deb", "tarball"])
+def test_a_package_is_tried_by_what_it_installs(tree, kind):
+    assert packed(tree, kind, f"echo comments 0.1.0 {tree.commit}")[0] == 0
+
+
+@pytest.mark.parametrize("kind", ["deb", "tarball"])
+@pytest.mark.parametrize(("says", "why"), [("exit 127", "does not run"), ("echo comments 0.1.0 unknown", "not commit")])
+def test_a_package_of_another_commit_or_one_that_does_not_run_is_not_released(tree, kind, says, why):
+    status, complaint = packed(tree, kind, says)
+    assert status == 1 and why in complaint
+
+
+def test_two_packages_or_none_are_not_guessed_between(tree):
+    assert tree.run("pipeline/try-package", "deb")[0] == 1
 
 
 def test_every_file_of_a_release_has_its_checksum_and_the_installer_knows_where_it_is_from(released, packages):
