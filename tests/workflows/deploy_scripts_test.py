@@ -75,6 +75,15 @@ def test_an_image_without_its_parts_is_no_image(tree):
     assert status == 1 and "left no" in complaint and "sbom.spdx.json" in complaint
 
 
+@pytest.mark.parametrize("ends", [0, 1, 77])
+def test_an_image_is_checked_with_all_that_this_needs_and_cannot_leave_itself_out(tree, ends):
+    for name in ("buildah", "podman"):
+        tree.stand_in(name)
+    for script, status in (("setup", 0), ("image", ends)):
+        (tree.root / "scripts" / script).write_text(f'#!/bin/sh\necho {script} "$@"\nexit {status}\n', encoding="utf-8")
+    assert tree.run("pipeline/image", "check")[:2] == (ends, "setup build test\nimage --check\n")
+
+
 def tried(tree, built, version=None, listed='[{"text": "first"}]', ends="0"):
     """podman stood in for, whose container answers so."""
     inside = ("podman", "exec", "box", "/usr/bin/comments")
