@@ -3,7 +3,8 @@
 locals {
   apis = setunion(
     ["cloudkms", "cloudresourcemanager", "iam", "iamcredentials", "serviceusage", "storage", "sts"],
-    var.environment == null ? [] : ["cloudtrace", "compute", "logging", "monitoring", "run", "secretmanager", "servicenetworking", "sqladmin"],
+    # Where a service account asks from, has to know the API as well: releases ask the registry of the project that builds.
+    var.environment == null ? [] : ["artifactregistry", "cloudtrace", "compute", "logging", "monitoring", "run", "secretmanager", "servicenetworking", "sqladmin"],
     var.builds ? ["artifactregistry", "cloudbuild", "containeranalysis", "containerscanning", "logging"] : [],
     var.budget == null ? [] : ["billingbudgets"],
   )

@@ -226,6 +226,15 @@ def test_who_may_be_somebody_at_google_is_known_there_by_the_environment_of_its_
     assert known == asked
 
 
+def test_what_a_rollout_wants_switched_on_bootstrap_switches_on():
+    preflight = (ROOT / "core/ops/deploy/preflight.cpp").read_text(encoding="utf-8")
+    wanted = set(re.findall(r'"(\w+)\.googleapis\.com"', preflight))
+    apis = (ROOT / "terraform/bootstrap/apis.tf").read_text(encoding="utf-8")
+    always, serving = (set(re.findall(r'"(\w+)"', re.search(pattern, apis)[1]))
+                       for pattern in (r"setunion\(\s*\[([^]]+)\]", r"var\.environment == null \? \[\] : \[([^]]+)\]"))
+    assert len(wanted) > 3 and wanted <= always | serving
+
+
 def test_the_guide_from_zero_names_what_there_is():
     text = (ROOT / "docs/environments.md").read_text(encoding="utf-8")
     guide = re.search(r"```sh\n(git clone.*?)```", text, re.DOTALL)[1]

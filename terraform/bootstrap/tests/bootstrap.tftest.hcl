@@ -46,7 +46,7 @@ run "what_is_switched_on_stays_on" {
   }
 
   assert {
-    condition     = length(setsubtract(["run", "sqladmin", "secretmanager", "monitoring", "servicenetworking", "sts"], keys(google_project_service.api))) == 0
+    condition     = length(setsubtract(["run", "artifactregistry", "sqladmin", "secretmanager", "monitoring", "servicenetworking", "sts"], keys(google_project_service.api))) == 0
     error_message = "An API that the stack needs is not switched on."
   }
 }
