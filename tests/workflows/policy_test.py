@@ -235,6 +235,16 @@ def test_what_a_rollout_wants_switched_on_bootstrap_switches_on():
     assert len(wanted) > 3 and wanted <= always | serving
 
 
+def test_what_runs_with_rights_and_who_has_them_has_an_owner():
+    """The scripts of a job source what is beside them, so all of scripts/."""
+    lines = (ROOT / ".github/CODEOWNERS").read_text(encoding="utf-8").splitlines()
+    owned = dict(line.split() for line in lines if line and not line.startswith("#"))
+    assert all((ROOT / path.strip("/")).exists() for path in owned)
+    run = {"/" + step["run"].split()[0] for flow in FLOWS.values() for _, _, step in flow.steps() if step.get("run", "").startswith("scripts/")}
+    for path in run | {"/.github/workflows/deploy.yml", "/terraform/bootstrap/main.tf", "/Dockerfile", "/monitoring/grafana/Dockerfile"}:
+        assert any(path == each or (each.endswith("/") and path.startswith(each)) for each in owned), path
+
+
 def test_the_guide_from_zero_names_what_there_is():
     text = (ROOT / "docs/environments.md").read_text(encoding="utf-8")
     guide = re.search(r"```sh\n(git clone.*?)```", text, re.DOTALL)[1]
