@@ -172,6 +172,25 @@ def test_where_another_branch_is_checked_out_its_history_proves_nothing(tree):
     assert status == 1 and "start it from main" in complaint
 
 
+def test_the_tree_becomes_the_commits_and_a_credential_stays(tree):
+    earlier = tree.commit
+    (tree.root / "scripts/later").write_text("", encoding="utf-8")
+    tree.committed()
+    credential = tree.root / "gha-creds-1.json"
+    credential.write_text("{}", encoding="utf-8")
+    assert tree.run("pipeline/switch", earlier, GITHUB_REF="refs/heads/main")[0] == 0
+    assert tree.git("rev-parse", "HEAD") == earlier and not (tree.root / "scripts/later").exists()
+    assert credential.exists() and tree.git("status", "--porcelain") == ""
+
+
+def test_nobody_switches_to_what_is_not_mains(tree):
+    tree.git("switch", "--quiet", "--create", "other")
+    theirs = tree.committed()
+    tree.git("switch", "--quiet", "main")
+    assert tree.run("pipeline/switch", theirs, GITHUB_REF="refs/heads/main")[0] == 1
+    assert tree.git("rev-parse", "HEAD") == tree.commit
+
+
 # --- Forward, or back. --------------------------------------------------------------------------
 
 

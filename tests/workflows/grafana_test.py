@@ -92,8 +92,10 @@ def verified(tree):
         file.write_text("\n".join(f'  image            = "{image}"' if line.startswith("  image ") else line
                                   for line in text.splitlines()), encoding="utf-8")
         assert image in file.read_text(encoding="utf-8")
+        commit = tree.committed()
+        file.write_text("", encoding="utf-8")  # what main has by now is not asked
         tree.stand_in("gh", "attestation", "verify", status=0 if signed else 1)
-        status, _, complaint = tree.run("pipeline/verify-grafana", "prod", GH_TOKEN="t")
+        status, _, complaint = tree.run("pipeline/verify-grafana", "prod", commit, GH_TOKEN="t")
         return status, complaint
     return verify
 
@@ -119,4 +121,4 @@ def test_another_grafana_or_one_without_a_digest_is_refused(tree, verified, imag
 
 def test_an_environment_without_grafana_has_nothing_to_verify(tree):
     tree.stand_in("gh", status=1)
-    assert tree.run("pipeline/verify-grafana", "dev", GH_TOKEN="t")[0] == 0
+    assert tree.run("pipeline/verify-grafana", "dev", tree.commit, GH_TOKEN="t")[0] == 0

@@ -256,14 +256,23 @@ def artifacts_are_short_lived_and_plans_sealed(flow):
 
 
 def a_commit_that_somebody_names_is_mains(flow):
-    """Its scripts run with the job's rights: what is checked out by name was seen to be part of main first."""
+    """Its scripts run with the job's rights: nothing is checked out by name, and what is switched to was seen to be
+    part of main first. What identifies and verifies is done before, by main's own scripts."""
     for name, job in flow.jobs.items():
-        seen = False
+        seen = switched = False
         for step in job.get("steps", []):
-            seen = seen or step.get("run", "") == 'scripts/pipeline/of-main "$COMMIT"'
-            ref = step.get("with", {}).get("ref") if step.get("uses", "").startswith("actions/checkout@") else None
-            if ref is not None and not seen:
-                yield f"{name}: checks out {ref}, which may be anybody's"
+            run = step.get("run", "")
+            seen = seen or run == 'scripts/pipeline/of-main "$COMMIT"'
+            switched = switched or "pipeline/switch" in run
+            if "pipeline/switch" in run and not seen:
+                yield f"{name}: switches to what may be anybody's"
+            if step.get("uses", "").startswith("actions/checkout@") and "ref" in step.get("with", {}):
+                yield f"{name}: checks out {step['with']['ref']}, which may be anybody's"
+            if switched and (step.get("uses", "").startswith("google-github-actions/") or
+                             re.match(r"scripts/pipeline/(login|verify-\w+|program|forward)\b", run)):
+                yield f"{name}: the commit that is deployed says how it is verified"
+            if re.match(r"scripts/pipeline/(plan|apply)\b", run) and not switched:
+                yield f"{name}: deploys main's tree, not the commit's"
 
 
 def deliveries_take_turns_and_nobody_waits_for_an_approval(flow):

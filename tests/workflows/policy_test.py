@@ -145,6 +145,8 @@ PLANTED = [
     ("artifacts_are_short_lived_and_plans_sealed", "deploy.yml", "path: ${{ runner.temp }}/plan.gpg", "path: ${{ runner.temp }}/plan", "sealed"),
     ("artifacts_are_short_lived_and_plans_sealed", "deploy.yml", "retention-days: 1", "retention-days: 30", "one day"),
     ("a_commit_that_somebody_names_is_mains", "deploy.yml", 'run: scripts/pipeline/of-main "$COMMIT"', "run: scripts/pipeline/login", "may be anybody's"),
+    ("a_commit_that_somebody_names_is_mains", "deploy.yml", 'run: scripts/pipeline/switch "$COMMIT"', "run: scripts/pipeline/drift", "main's tree"),
+    ("a_commit_that_somebody_names_is_mains", "deploy.yml", "      - name: Log in\n", "      - name: Early\n        env:\n          COMMIT: ${{ inputs.commit }}\n        run: scripts/pipeline/switch \"$COMMIT\"\n      - name: Log in\n", "says how it is verified"),
     ("a_commit_that_somebody_names_is_mains", "fuzz.yml", "          persist-credentials: false\n", "          persist-credentials: false\n          ref: ${{ github.event.inputs.ref }}\n", "may be anybody's"),
     ("deliveries_take_turns_and_nobody_waits_for_an_approval", "delivery.yml", "    concurrency:\n      group: delivery-prod\n      cancel-in-progress: false\n", "", "at a time"),
     ("deliveries_take_turns_and_nobody_waits_for_an_approval", "delivery.yml", "group: delivery-staging\n      cancel-in-progress: false", "group: delivery-staging\n      cancel-in-progress: true", "cut off"),
