@@ -3,7 +3,8 @@
 #   scripts/image                     here, by buildah or Docker, whichever is there
 #   docker build -t comments . && docker run -p 8000:8080 -v comments:/data comments
 FROM docker.io/library/debian:trixie-slim AS build
-RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends \
+# What the base brings is shipped, too, and is as old as the base: first what Debian has mended since.
+RUN apt-get update -qq && apt-get upgrade -y -qq && apt-get install -y -qq --no-install-recommends \
       g++ cmake ninja-build pkg-config python3 ca-certificates tzdata libcpp-httplib-dev libcli11-dev libfmt-dev \
       libspdlog-dev nlohmann-json3-dev libsqlite3-dev libpq-dev libssl-dev zlib1g-dev
 WORKDIR /src

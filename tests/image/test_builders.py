@@ -151,3 +151,11 @@ def test_where_the_source_is_says_nothing_of_who_built_it(machine, url, shown):
     said = (machine / "docker.log").read_text(encoding="ascii")
     assert f"SOURCE={shown}\n" in said
     assert "planted-secret" not in said + ran.stdout + ran.stderr
+
+
+def test_what_the_base_brings_is_mended_before_it_is_shipped():
+    """libc and others come with the base: unless they are upgraded, what Debian has mended since is not in the image,
+    and building again would not help either."""
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    first = re.search(r"^RUN (.*?[^\\])$", text, re.MULTILINE | re.DOTALL)[1]
+    assert re.match(r"apt-get update -qq && apt-get upgrade -y -qq && apt-get install ", first)

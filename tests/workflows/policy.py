@@ -9,8 +9,9 @@ import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
-# Before a checkout there is no script: the one line that may run without one.
-INSTALL_GIT = "apt-get update -qq && apt-get install -y -qq git ca-certificates"
+# Before a checkout there is no script: the one line that may run without one. A container is as old as its image, and
+# a release's tarball has libraries of the system's with it.
+INSTALL_GIT = "apt-get update -qq && apt-get upgrade -y -qq && apt-get install -y -qq git ca-certificates"
 # Scripts that belong to another part of the project and are not there yet. One that is there has no place here.
 PROMISED = set()
 # What a job may ask for, and no workflow needs more.

@@ -127,6 +127,7 @@ PLANTED = [
     ("commands_are_scripts", "ci.yml", "run: scripts/lint", "run: |\n          scripts/lint\n          id", "is not one script"),
     ("commands_are_scripts", "ci.yml", "run: scripts/lint", "run: scripts/lent", "there is no script scripts/lent"),
     ("commands_are_scripts", "ci.yml", "run: scripts/lint", "run: scripts/lib.sh", "there is no script"),
+    ("commands_are_scripts", "release.yml", "apt-get upgrade -y -qq && ", "", "is not one script"),
     ("commands_are_scripts", "ci.yml", "install -y -qq git", "install -y -qq git curl", "is not one script"),
     ("variables_are_quoted_and_known", "ci.yml", 'test "$COMPILER"', "test $COMPILER", "without quotes"),
     ("variables_are_quoted_and_known", "ci.yml", 'test "$COMPILER"', 'test "$COMPILE"', "nobody sets COMPILE"),
