@@ -27,6 +27,21 @@ def test_a_version_with_a_tag_is_published_already(released):
     assert released.run("pipeline/release-version")[:2] == (0, "version=\n")
 
 
+@pytest.mark.parametrize("how", [("-m", "0.1.0"), ()])
+def test_a_tag_that_somebody_made_elsewhere_is_not_taken_for_the_release(released, how):
+    released.git("tag", *how, "v0.1.0", "HEAD^")
+    status, said, complaint = released.run("pipeline/release-version")
+    assert status == 1 and said == "" and "v0.1.0 is the tag of another commit" in complaint
+
+
+def test_a_version_that_is_published_stays_so_whatever_comes_after(released):
+    released.git("tag", "-m", "0.1.0", "v0.1.0")
+    (released.root / "CHANGELOG.md").write_text(
+        RELEASED.format("0.1.0").replace("## Unreleased\n", "## Unreleased\n\n### Fixed\n- More.\n"), encoding="utf-8")
+    released.committed()
+    assert released.run("pipeline/release-version")[:2] == (0, "version=\n")
+
+
 def test_what_came_after_the_release_commit_is_not_published_as_that_version(released):
     (released.root / "CHANGELOG.md").write_text(
         RELEASED.format("0.1.0").replace("## Unreleased\n", "## Unreleased\n\n### Fixed\n- More.\n"), encoding="utf-8")
