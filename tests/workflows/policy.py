@@ -358,13 +358,13 @@ def the_same_digest_goes_everywhere(flow):
 
 
 RULES = [
-    actions_are_pinned, images_are_listed, nothing_is_granted_on_top, each_job_says_what_it_needs, an_identity_is_for_who_uses_it,
-    strangers_start_nothing_with_rights, commands_hold_no_expressions, commands_are_scripts,
-    variables_are_quoted_and_known, called_workflows_get_the_secrets_that_they_name, secrets_go_to_one_step_and_are_not_printed, each_job_ends,
-    checkouts_leave_no_credentials, who_has_rights_takes_nothing_from_a_cache,
-    artifacts_are_short_lived_and_plans_sealed, a_commit_that_somebody_names_is_mains,
-    deliveries_take_turns_and_nobody_waits_for_an_approval, deliveries_go_forward, nothing_is_pushed_before_it_is_signed,
-    nothing_unsigned_is_deployed,
+    actions_are_pinned, images_are_listed, nothing_is_granted_on_top, each_job_says_what_it_needs,
+    an_identity_is_for_who_uses_it, strangers_start_nothing_with_rights, commands_hold_no_expressions,
+    commands_are_scripts, variables_are_quoted_and_known, called_workflows_get_the_secrets_that_they_name,
+    secrets_go_to_one_step_and_are_not_printed, each_job_ends, checkouts_leave_no_credentials,
+    who_has_rights_takes_nothing_from_a_cache, artifacts_are_short_lived_and_plans_sealed,
+    a_commit_that_somebody_names_is_mains, deliveries_take_turns_and_nobody_waits_for_an_approval,
+    deliveries_go_forward, nothing_is_pushed_before_it_is_signed, nothing_unsigned_is_deployed,
     what_is_applied_was_planned_and_approved, the_same_digest_goes_everywhere,
 ]
 
