@@ -224,13 +224,15 @@ def test_where_the_public_address_is_silent_the_last_release_counts(tree):
 
 
 def test_where_nothing_serves_or_what_another_history_made_everything_is_forward(tree):
-    assert forward(tree, tree.commit, {"health": None, "release": None}, 4)[0] == 0
+    assert forward(tree, tree.commit, {"health": None, "release": None, "ended": []}, 4)[0] == 0
     (tree.bin / "comments.rules").unlink()
     assert forward(tree, tree.commit, serving("a" * 40))[0] == 0
 
 
-def test_an_environment_that_cannot_be_asked_goes_nowhere(tree):
-    assert forward(tree, tree.commit, {}, 2)[0] == 2
+@pytest.mark.parametrize(("said", "ends"), [({}, 2), ({"health": None, "release": None, "ended": None}, 4)])
+def test_an_environment_that_cannot_be_asked_goes_nowhere(tree, said, ends):
+    status, complaint = forward(tree, tree.commit, said, ends)
+    assert status == ends and "cannot be asked" in complaint
 
 
 # --- Signed, and by whom. -----------------------------------------------------------------------
