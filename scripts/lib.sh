@@ -82,7 +82,7 @@ build() {
     say "configuring $preset"
     local -a httplib=()
     if [[ $(suite) == bookworm ]]; then
-      httplib=("-DFETCHCONTENT_SOURCE_DIR_HTTPLIB=$(scripts/fetch-httplib trixie)")
+      httplib=("-DFETCHCONTENT_SOURCE_DIR_HTTPLIB=$(scripts/fetch-debian trixie source cpp-httplib)")
     fi
     cmake --preset "$preset" "-DCOMMENTS_COMMIT=$commit" "-DBUILD_TESTING=$testing" "${httplib[@]}" >/dev/null
   fi
