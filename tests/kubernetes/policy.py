@@ -174,6 +174,22 @@ def selects(selector, labels):
         "matchExpressions" not in selector
 
 
+# Where GKE has the collectors of managed Prometheus: Standard, Autopilot.
+COLLECTORS = {"gmp-system", "gke-gmp-system"}
+# Whoever answers for names in GKE: pods by their k8s-app, addresses. Dataplane V2 sends a question to the node's cache, and
+# judges it by that pod.
+NAME_SERVERS = {"kube-dns", "node-local-dns", "169.254.20.10/32", "169.254.169.254/32"}
+
+
+def peers(rule, by):
+    """What a rule of a network policy is for; `by` names the label that tells pods apart."""
+    for peer in rule.get("to", rule.get("from", [])):
+        if "ipBlock" in peer:
+            yield peer["ipBlock"]["cidr"]
+        else:
+            yield peer.get("podSelector", {}).get("matchLabels", {}).get(by)
+
+
 def network_faults(documents):
     policies = of(documents, "NetworkPolicy")
     denies = [policy for policy in policies if policy["spec"]["podSelector"] == {}]
@@ -188,9 +204,14 @@ def network_faults(documents):
                     peer.get("namespaceSelector", {}).get("matchLabels") and peer.get("podSelector", {}).get("matchLabels")
                     for peer in rule.get("from", [{}])):
                 yield "the admin port is not for the collectors alone"
+            elif ports == ["metrics"] and {peer["namespaceSelector"]["matchLabels"].get("kubernetes.io/metadata.name")
+                                           for peer in rule["from"]} != COLLECTORS:
+                yield "the admin port is not for the collectors of Standard and Autopilot"
         for rule in policy["spec"].get("egress", []):
             if [port["port"] for port in rule.get("ports", [])] not in ([53, 53], [5432]) or not rule.get("to"):
                 yield f"network policy {policy['metadata']['name']}: lets out to more than names and the database"
+            elif rule["ports"][0]["port"] == 53 and set(peers(rule, "k8s-app")) != NAME_SERVERS:
+                yield f"network policy {policy['metadata']['name']}: names are not asked where GKE answers for them"
     templates = [(document["metadata"]["name"], document["spec"]["template"]["metadata"]["labels"])
                  for document in documents if document["kind"] in PODS]
     for name, labels in templates:
@@ -228,6 +249,10 @@ def reach_faults(documents, deployment):
     for policy in of(documents, "HealthCheckPolicy"):
         if policy["spec"]["default"]["config"].get("httpHealthCheck", {}).get("requestPath") != "/health/ready":
             yield "the load balancer asks for something else than readiness"
+    for gateway in of(documents, "Gateway"):
+        if [(policy["spec"]["targetRef"]["name"], policy["spec"]["default"].get("sslPolicy"))
+                for policy in of(documents, "GCPGatewayPolicy")] != [(gateway["metadata"]["name"], "comments")]:
+            yield "the load balancer speaks TLS 1.0"
     for policy in of(documents, "GCPBackendPolicy"):
         if policy["spec"]["default"].get("timeoutSec", 30) < 3600:
             yield "the load balancer cuts who follows a thread"
@@ -255,6 +280,10 @@ def rollout_faults(documents, deployment):
         weights = [index for index, step in enumerate(canary["steps"]) if "setWeight" in step]
         if any("analysis" not in dict(enumerate(canary["steps"])).get(index + 1, {}) for index in weights) or not weights:
             yield "a step of the Rollout is not judged"
+        plugin = canary["trafficRouting"]["plugins"]["argoproj-labs/gatewayAPI"]
+        if (plugin.get("namespace"), plugin.get("httpRoute")) not in {
+                (route["metadata"]["namespace"], route["metadata"]["name"]) for route in of(documents, "HTTPRoute")}:
+            yield "the Rollout's plugin does not find its route"
         if "rollouts-pod-template-hash" not in str(deployment["spec"]["template"]["spec"]["containers"][0]["env"]):
             yield "metrics do not tell candidate and stable apart"
 

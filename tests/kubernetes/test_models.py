@@ -31,6 +31,7 @@ FAULTS = [
     ("HTTPRoute", "spec/rules/0/backendRef", []),
     ("HealthCheckPolicy", "spec/default/config/httpHealthCheck/path", "/"),
     ("GCPBackendPolicy", "spec/default/timeoutSecs", 60),
+    ("GCPGatewayPolicy", "spec/default/sslPolici", "comments"),
     ("Rollout", "spec/strategy/canary/steps/0/setWait", 5),
     ("Rollout", "spec/strategy/canary/steps/1/analysis/templates/0/template", "canary"),
     ("AnalysisTemplate", "spec/metrics/0/sucessCondition", "true"),

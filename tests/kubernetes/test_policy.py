@@ -95,6 +95,8 @@ PLANTED = [
     ("lets in to other ports than the API's and the metrics'", "prod", "NetworkPolicy api", "spec/ingress/0", {}),
     ("the admin port is not for the collectors alone", "prod", "NetworkPolicy metrics", "spec/ingress/0/from", GONE),
     ("the admin port is not for the collectors alone", "prod", "NetworkPolicy metrics", "spec/ingress/0/from/0/podSelector", GONE),
+    ("the admin port is not for the collectors of Standard and Autopilot", "prod", "NetworkPolicy metrics", "spec/ingress/0/from/1", GONE),
+    ("names are not asked where GKE answers for them", "prod", "NetworkPolicy dns", "spec/egress/0/to/1", GONE),
     ("lets out to more than names and the database", "prod", "NetworkPolicy dns", "spec/egress/0/ports", [{"port": 443}]),
     ("lets out to more than names and the database", "prod", "NetworkPolicy database", "spec/egress/0/to", GONE),
     ("comments-migrate: network policies allow []", "prod", "Job", "spec/template/metadata/labels/app.kubernetes.io~name", "migrate"),
@@ -107,12 +109,15 @@ PLANTED = [
     ("a route leads nowhere", "prod", "HTTPRoute comments", "spec/rules/0/backendRefs/0/name", "api"),
     ("not every Service has its HealthCheckPolicy", "prod-canary", "HealthCheckPolicy comments-canary", "", GONE),
     ("asks for something else than readiness", "prod", "HealthCheckPolicy", "spec/default/config/httpHealthCheck/requestPath", "/"),
+    ("the load balancer speaks TLS 1.0", "prod", "GCPGatewayPolicy", "", GONE),
     ("cuts who follows a thread", "prod", "GCPBackendPolicy", "spec/default/timeoutSec", GONE),
     ("waits for the workload", "prod", "PodDisruptionBudget", "metadata/annotations", {"argocd.argoproj.io/sync-wave": "1"}),
     ("does not come before the workload", "prod", "ConfigMap", "metadata/annotations", {}),
     ("the Rollout is of another pod", "prod-canary", "Rollout", "spec/workloadRef/name", "other"),
     ("the Rollout has not its two Services", "prod-canary", "Rollout", "spec/strategy/canary/canaryService", "comments"),
     ("a step of the Rollout is not judged", "prod-canary", "Rollout", "spec/strategy/canary/steps/1", {"pause": {}}),
+    ("the Rollout's plugin does not find its route", "prod-canary", "Rollout",
+     "spec/strategy/canary/trafficRouting/plugins/argoproj-labs~gatewayAPI/namespace", GONE),
     ("do not tell candidate and stable apart", "prod-canary", "Deployment", f"{CONTAINER}/env/0/valueFrom/fieldRef/fieldPath",
      "metadata.labels['pod-template-hash']"),
     ("is not for Git, or not needed", "prod", "+Secret", "", "prod"),
@@ -183,8 +188,12 @@ def test_an_application_brings_its_overlay_where_the_project_allows(name):
 
 
 def test_argo_cd_leaves_the_weights_to_argo_rollouts():
+    """RespectIgnoreDifferences would take the whole list `rules` of what is there, and no other change of it would ever
+    come (argo-cd issue 17694). A route that differs in its weights alone is in sync, and what is in sync is not applied."""
     spec = the(argocd(), "Application", "comments-prod")["spec"]
-    assert "RespectIgnoreDifferences=true" in spec["syncPolicy"]["syncOptions"]
+    assert "ApplyOutOfSyncOnly=true" in spec["syncPolicy"]["syncOptions"]
+    assert not [option for one in of_kind(argocd(), "Application") for option in one["spec"]["syncPolicy"]["syncOptions"]
+                if option.startswith("RespectIgnoreDifferences")]
     plugin = the(overlay("prod-canary"), "Rollout")["spec"]["strategy"]["canary"]["trafficRouting"]["plugins"]
     (ignored,) = spec["ignoreDifferences"]
     assert ignored["name"] == plugin["argoproj-labs/gatewayAPI"]["httpRoute"]
