@@ -9,6 +9,8 @@ TO_SPARE = 3
 IMAGE = re.compile(r"^[a-z0-9.-]+(:[0-9]+)?/[a-z0-9._/-]+@sha256:[0-9a-f]{64}$")
 GENERATED = re.compile(r"-[0-9a-z]{10}$")
 PODS = ("Deployment", "Job")
+SERVES = {"app.kubernetes.io/name": "comments", "app.kubernetes.io/component": "api"}  # the migration's pod is another
+PASSWORD = {"secretKeyRef": {"name": "comments-database", "key": "password"}}
 PROBES = {"startupProbe": "/health/startup", "readinessProbe": "/health/ready", "livenessProbe": "/health/live"}
 REVISION_LABELS = ("pod-template-hash", "rollouts-pod-template-hash")  # a Deployment's, a Rollout's
 SECRET_NAME = re.compile(r"PASSWORD|SECRET|TOKEN|CREDENTIAL|PRIVATE_KEY")
@@ -37,6 +39,10 @@ def environment(documents, container):
     return values
 
 
+def variable(container, name):
+    return next((one.get("valueFrom") for one in container.get("env", []) if one["name"] == name), None)
+
+
 def pod_faults(name, pod):
     context = pod.get("securityContext", {})
     if context.get("runAsNonRoot") is not True or context.get("runAsUser") != 65532 or context.get("runAsGroup") != 65532:
@@ -49,7 +55,10 @@ def pod_faults(name, pod):
         yield f"{name}: service links would set COMMENTS_PORT"
     if any(pod.get(key) for key in ("hostNetwork", "hostPID", "hostIPC")) or any("hostPath" in one for one in pod.get("volumes", [])):
         yield f"{name}: reaches into its node"
+    empty = {one["name"] for one in pod.get("volumes", []) if "sizeLimit" in one.get("emptyDir", {})}
     for container in [*pod.get("initContainers", []), *pod["containers"]]:
+        if [mount["mountPath"] for mount in container.get("volumeMounts", []) if mount["name"] in empty] != ["/data"]:
+            yield f"{name}/{container['name']}: the runtime would make the image's /data writable"
         yield from container_faults(f"{name}/{container['name']}", container)
 
 
@@ -93,6 +102,12 @@ def service_faults(documents, deployment):
     if not {"COMMENTS_STORE", "COMMENTS_EMAIL_VISIBILITY", "PORT", "COMMENTS_DRAIN_DELAY"} <= set(values):
         yield "settings are missing"
         return
+    if values.get("COMMENTS_ADMIN_HOST") != "0.0.0.0" or values.get("COMMENTS_LOG_FORMAT") != "json":
+        yield "neither collectors nor Cloud Logging would read what it says"
+    if of(documents, "Gateway") and values.get("COMMENTS_TRUSTED_PROXIES") != "2":
+        yield "the load balancer, which appends two addresses, would be the only reader"
+    if pod.get("serviceAccountName") not in {document["metadata"]["name"] for document in of(documents, "ServiceAccount")}:
+        yield "it runs as everybody else in the namespace does"
     # The delay goes by before the drain; a preStop hook would go by before both.
     hook = container.get("lifecycle", {}).get("preStop", {}).get("sleep", {}).get("seconds", 0)
     if set(container.get("lifecycle", {}).get("preStop", {})) - {"sleep"}:
@@ -103,12 +118,14 @@ def service_faults(documents, deployment):
     ready = container.get("readinessProbe", {})
     if seconds(values["COMMENTS_DRAIN_DELAY"]) < ready.get("periodSeconds", 10) * ready.get("failureThreshold", 3):
         yield "COMMENTS_DRAIN_DELAY is over before anybody notices that it is not ready"
-    revision = [one.get("valueFrom") for one in container.get("env", []) if one["name"] == "COMMENTS_REVISION"]
-    if revision not in [[{"fieldRef": {"fieldPath": f"metadata.labels['{label}']"}}] for label in REVISION_LABELS]:
+    revision = REVISION_LABELS[1 if of(documents, "Rollout") else 0]
+    if variable(container, "COMMENTS_REVISION") != {"fieldRef": {"fieldPath": f"metadata.labels['{revision}']"}}:
         yield "metrics do not tell revisions apart"
-    if {one["topologyKey"] for one in pod.get("topologySpreadConstraints", [])} != {
-            "topology.kubernetes.io/zone", "kubernetes.io/hostname"}:
-        yield "not spread over zones and nodes"
+    if pod.get("topologySpreadConstraints") != [
+            {"topologyKey": key, "maxSkew": 1, "whenUnsatisfiable": "ScheduleAnyway",
+             "labelSelector": {"matchLabels": SERVES}, "matchLabelKeys": [revision]}
+            for key in ("topology.kubernetes.io/zone", "kubernetes.io/hostname")]:
+        yield "the pods of a revision are not spread over zones and nodes"
     ports = {port["name"]: port["containerPort"] for port in container.get("ports", [])}
     if ports != {"http": int(values["PORT"]), "metrics": int(values.get("COMMENTS_ADMIN_PORT", 0))}:
         yield "ports are not where the settings say"
@@ -134,8 +151,13 @@ def replica_faults(documents, deployment):
             yield f"the autoscaler does not scale the {target['kind']}"
     if len(budgets) != 1 or budgets[0]["spec"].get("maxUnavailable") != 1:
         yield "no budget for disruptions"
-    if deployment["spec"]["strategy"].get("rollingUpdate", {}).get("maxUnavailable") != 0:
-        yield "a rollout takes instances away before it adds any"
+    # A pod that is not ready, of a release that does not start, say, would keep its node from being drained.
+    if any(budget["spec"].get("unhealthyPodEvictionPolicy") != "AlwaysAllow" for budget in budgets):
+        yield "the budget protects what serves nobody"
+    if deployment["spec"]["strategy"] != {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}:
+        yield "a rollout takes instances away before it adds any, or adds many"
+    if variable(container, "COMMENTS_STORE_PASSWORD") != PASSWORD:
+        yield "the service has no password for its database"
     yield from migration_faults(documents, jobs, container, values)
 
 
@@ -146,6 +168,8 @@ def migration_faults(documents, jobs, container, values):
     annotations = jobs[0]["metadata"].get("annotations", {})
     spec = jobs[0]["spec"]
     (migrate,) = spec["template"]["spec"]["containers"]
+    if variable(migrate, "COMMENTS_STORE_PASSWORD") != PASSWORD:
+        yield "the migration has no password for its database"
     if annotations.get("argocd.argoproj.io/hook") != "PreSync" or "BeforeHookCreation" not in annotations.get(
             "argocd.argoproj.io/hook-delete-policy", ""):
         yield "the migration is not before the sync, each time anew"
@@ -176,18 +200,26 @@ def selects(selector, labels):
 
 # Where GKE has the collectors of managed Prometheus: Standard, Autopilot.
 COLLECTORS = {"gmp-system", "gke-gmp-system"}
-# Whoever answers for names in GKE: pods by their k8s-app, addresses. Dataplane V2 sends a question to the node's cache, and
+# Whoever answers for names in GKE, as a pod and by address. Dataplane V2 sends a question to the node's cache, and
 # judges it by that pod.
-NAME_SERVERS = {"kube-dns", "node-local-dns", "169.254.20.10/32", "169.254.169.254/32"}
+NAME_SERVERS, NAME_ADDRESSES = {"kube-dns", "node-local-dns"}, {"169.254.20.10/32", "169.254.169.254/32"}
 
 
-def peers(rule, by):
-    """What a rule of a network policy is for; `by` names the label that tells pods apart."""
-    for peer in rule.get("to", rule.get("from", [])):
-        if "ipBlock" in peer:
-            yield peer["ipBlock"]["cidr"]
-        else:
-            yield peer.get("podSelector", {}).get("matchLabels", {}).get(by)
+def ports_of(rule):
+    return {(port.get("protocol"), port["port"]) for port in rule.get("ports", [])}
+
+
+API, METRICS, NAMES, DATABASE = {("TCP", "http")}, {("TCP", "metrics")}, {("UDP", 53), ("TCP", 53)}, {("TCP", 5432)}
+
+
+def pods_in(peers):
+    """{(namespace, label, its value)} of peers that are pods of one namespace; None for one that is anything else."""
+    found = set()
+    for peer in peers:
+        namespace = peer.get("namespaceSelector", {}).get("matchLabels", {}).get("kubernetes.io/metadata.name")
+        labels = peer.get("podSelector", {}).get("matchLabels", {})
+        found |= {(namespace, *label) for label in labels.items()} if namespace and len(labels) == 1 else {None}
+    return found
 
 
 def network_faults(documents):
@@ -196,66 +228,107 @@ def network_faults(documents):
     if [policy["spec"] for policy in denies] != [{"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}]:
         yield "no network policy that denies everything first"
     for policy in policies:
-        for rule in policy["spec"].get("ingress", []):
-            ports = [port["port"] for port in rule.get("ports", [])]
-            if ports not in (["http"], ["metrics"]):
-                yield f"network policy {policy['metadata']['name']}: lets in to other ports than the API's and the metrics'"
-            if ports == ["metrics"] and not all(
-                    peer.get("namespaceSelector", {}).get("matchLabels") and peer.get("podSelector", {}).get("matchLabels")
-                    for peer in rule.get("from", [{}])):
-                yield "the admin port is not for the collectors alone"
-            elif ports == ["metrics"] and {peer["namespaceSelector"]["matchLabels"].get("kubernetes.io/metadata.name")
-                                           for peer in rule["from"]} != COLLECTORS:
-                yield "the admin port is not for the collectors of Standard and Autopilot"
-        for rule in policy["spec"].get("egress", []):
-            if [port["port"] for port in rule.get("ports", [])] not in ([53, 53], [5432]) or not rule.get("to"):
-                yield f"network policy {policy['metadata']['name']}: lets out to more than names and the database"
-            elif rule["ports"][0]["port"] == 53 and set(peers(rule, "k8s-app")) != NAME_SERVERS:
-                yield f"network policy {policy['metadata']['name']}: names are not asked where GKE answers for them"
-    templates = [(document["metadata"]["name"], document["spec"]["template"]["metadata"]["labels"])
-                 for document in documents if document["kind"] in PODS]
-    for name, labels in templates:
-        allowed = {kind for policy in policies if policy["spec"]["podSelector"] and selects(policy["spec"]["podSelector"], labels)
-                   for kind in ("ingress", "egress") if kind in policy["spec"]}
-        wanted = {"ingress", "egress"} if labels["app.kubernetes.io/component"] == "api" else {"egress"}
-        if allowed != wanted:
-            yield f"{name}: network policies allow {sorted(allowed)}"
+        name, spec = policy["metadata"]["name"], policy["spec"]
+        if spec["podSelector"] and not selects({"matchLabels": spec["podSelector"].get("matchLabels") or {"": ""}}, SERVES):
+            yield f"network policy {name}: is for none of our pods, or for everybody's"
+        if spec["podSelector"] and [kind.lower() for kind in spec.get("policyTypes", [])] != [
+                kind for kind in ("ingress", "egress") if kind in spec]:
+            yield f"network policy {name}: does not say what it is about"
+        for rule in spec.get("ingress", []):
+            if ports_of(rule) not in (API, METRICS):
+                yield f"network policy {name}: lets in to other ports than the API's and the metrics'"
+            if ports_of(rule) == METRICS and pods_in(rule.get("from", [{}])) != {
+                    (namespace, "app.kubernetes.io/name", "collector") for namespace in COLLECTORS}:
+                yield "the admin port is not for the collectors of Standard and Autopilot alone"
+        for rule in spec.get("egress", []):
+            if ports_of(rule) not in (NAMES, DATABASE) or not rule.get("to"):
+                yield f"network policy {name}: lets out to more than names and the database"
+            elif ports_of(rule) == NAMES and (
+                    pods_in(peer for peer in rule["to"] if "ipBlock" not in peer) != {
+                        ("kube-system", "k8s-app", server) for server in NAME_SERVERS}
+                    or {peer["ipBlock"]["cidr"] for peer in rule["to"] if "ipBlock" in peer} != NAME_ADDRESSES):
+                yield f"network policy {name}: names are not asked where GKE answers for them, or elsewhere"
+    names_and_database = [NAMES, DATABASE] if of(documents, "Job") else [NAMES]
+    for document in documents:
+        if document["kind"] in PODS:
+            labels = document["spec"]["template"]["metadata"]["labels"]
+            of_it = [policy["spec"] for policy in policies
+                     if policy["spec"]["podSelector"] and selects(policy["spec"]["podSelector"], labels)]
+            for way, wanted in (("in", [API, METRICS] if labels == SERVES else []), ("out", names_and_database)):
+                allowed = [ports_of(rule) for spec in of_it for rule in spec.get({"in": "ingress", "out": "egress"}[way], [])]
+                if sorted(map(sorted, allowed), key=str) != sorted(map(sorted, wanted), key=str):
+                    yield f"{document['metadata']['name']}: what network policies let {way} is {sorted(map(sorted, allowed), key=str)}"
 
 
 def reach_faults(documents, deployment):
-    """That what selects pods selects the service's, and the admin port is nobody's."""
-    labels = deployment["spec"]["template"]["metadata"]["labels"]
+    """That what selects pods selects the service's and no others, and the admin port is nobody's."""
+    if deployment["spec"]["template"]["metadata"]["labels"] != SERVES:
+        yield "the pods have other labels than what selects them"
     for service in of(documents, "Service"):
-        if not selects({"matchLabels": service["spec"]["selector"]}, labels):
-            yield f"Service {service['metadata']['name']} selects no pod of ours"
-        if [port["targetPort"] for port in service["spec"]["ports"]] != ["http"] or service["spec"].get("type") != "ClusterIP":
-            yield f"Service {service['metadata']['name']} shows more than the API"
+        if service["spec"]["selector"] != SERVES:
+            yield f"Service {service['metadata']['name']} does not select our pods alone"
+        if service["spec"]["ports"] != [{"name": "http", "port": 80, "targetPort": "http"}] or \
+                service["spec"].get("type") != "ClusterIP":
+            yield f"Service {service['metadata']['name']} shows more than the API, or not it"
     monitors = of(documents, "PodMonitoring")
     if [monitor["metadata"]["name"] for monitor in monitors] != ["comments"]:
         yield 'metrics would not have job="comments"'
     for document in [*monitors, *of(documents, "PodDisruptionBudget"), deployment]:
-        if not selects(document["spec"]["selector"], labels):
-            yield f"{document['kind']} selects no pod of ours"
+        if document["spec"]["selector"] != {"matchLabels": SERVES}:
+            yield f"{document['kind']} does not select our pods alone"
     if any([endpoint["port"] for endpoint in monitor["spec"]["endpoints"]] != ["metrics"] for monitor in monitors):
         yield "metrics are not read from the admin port"
-    routes = [reference["name"] for route in of(documents, "HTTPRoute") for rule in route["spec"]["rules"]
-              for reference in rule.get("backendRefs", [])]
-    services = {service["metadata"]["name"] for service in of(documents, "Service")}
-    if not set(routes) <= services:
-        yield "a route leads nowhere"
+
+
+def gateway_faults(documents, deployment):
+    """The way in: a name, by TLS, to ready pods, for as long as somebody follows a thread."""
+    gateways, routes = of(documents, "Gateway"), of(documents, "HTTPRoute")
+    if not gateways and not routes:
+        return
+    gateway = gateways[0]
+    if gateway["spec"].get("gatewayClassName") != "gke-l7-global-external-managed" or \
+            gateway["spec"].get("addresses") != [{"type": "NamedAddress", "value": "comments"}] or \
+            gateway["metadata"].get("annotations", {}).get("networking.gke.io/certmap") != "comments":
+        yield "the load balancer is not of the class, the address and the certificates that README.md has made"
+    if {(one["name"], one["protocol"], one["port"], one.get("allowedRoutes", {}).get("namespaces", {}).get("from"))
+            for one in gateway["spec"].get("listeners", [])} != {("https", "HTTPS", 443, "Same"), ("http", "HTTP", 80, "Same")}:
+        yield "the load balancer listens otherwise than for https, and http to send it on"
+    by_listener = {(reference["name"], reference.get("sectionName")): route["spec"] for route in routes
+                   for reference in route["spec"].get("parentRefs", [])}
+    if set(by_listener) != {("comments", "https"), ("comments", "http")}:
+        yield "a listener has no route, or a route no listener"
+        return
+    serving, sent_on = by_listener["comments", "https"], by_listener["comments", "http"]
+    if len(serving.get("hostnames", [])) != 1 or serving["hostnames"] != sent_on.get("hostnames"):
+        yield "the routes are not of one host name"
+    if sent_on["rules"] != [{"filters": [{"type": "RequestRedirect", "requestRedirect": {"scheme": "https", "statusCode": 301}}]}]:
+        yield "http is not sent on to https"
+    backends = [(one["name"], one["port"], one.get("weight", 1)) for rule in serving["rules"] for one in rule.get("backendRefs", [])]
+    # Before Argo Rollouts sets weights, and after it: nobody comes to a candidate by a sync.
+    if backends != ([("comments", 80, 100), ("comments-canary", 80, 0)] if of(documents, "Rollout") else [("comments", 80, 1)]):
+        yield "the route does not lead to what serves, and to that alone"
+    if [(policy["spec"]["targetRef"], policy["spec"]["default"].get("sslPolicy")) for policy in of(documents, "GCPGatewayPolicy")] \
+            != [({"group": "gateway.networking.k8s.io", "kind": "Gateway", "name": "comments"}, "comments")]:
+        yield "the load balancer speaks TLS 1.0"
     for kind in ("HealthCheckPolicy", "GCPBackendPolicy"):
-        if routes and {policy["spec"]["targetRef"]["name"] for policy in of(documents, kind)} != services:
+        targets = [policy["spec"]["targetRef"] for policy in of(documents, kind)]
+        if sorted(targets, key=str) != sorted(({"group": "", "kind": "Service", "name": service["metadata"]["name"]}
+                                               for service in of(documents, "Service")), key=str):
             yield f"not every Service has its {kind}"
+    (container,) = deployment["spec"]["template"]["spec"]["containers"]
+    delay = seconds(environment(documents, container).get("COMMENTS_DRAIN_DELAY", "0s"))
     for policy in of(documents, "HealthCheckPolicy"):
-        if policy["spec"]["default"]["config"].get("httpHealthCheck", {}).get("requestPath") != "/health/ready":
+        check = policy["spec"]["default"]
+        if check["config"] != {"type": "HTTP", "httpHealthCheck": {
+                "portSpecification": "USE_SERVING_PORT", "requestPath": "/health/ready"}}:
             yield "the load balancer asks for something else than readiness"
-    for gateway in of(documents, "Gateway"):
-        if [(policy["spec"]["targetRef"]["name"], policy["spec"]["default"].get("sslPolicy"))
-                for policy in of(documents, "GCPGatewayPolicy")] != [(gateway["metadata"]["name"], "comments")]:
-            yield "the load balancer speaks TLS 1.0"
+        if check.get("checkIntervalSec", 15) * check.get("unhealthyThreshold", 2) + check.get("timeoutSec", 15) > delay:
+            yield "COMMENTS_DRAIN_DELAY is over before the load balancer notices"
     for policy in of(documents, "GCPBackendPolicy"):
         if policy["spec"]["default"].get("timeoutSec", 30) < 3600:
             yield "the load balancer cuts who follows a thread"
+        if policy["spec"]["default"].get("connectionDraining", {}).get("drainingTimeoutSec", 0) < delay + DRAIN_LIMIT:
+            yield "the load balancer cuts who is still answered"
 
 
 def order_faults(documents):
@@ -267,13 +340,18 @@ def order_faults(documents):
         if document["kind"] in ("ConfigMap", "NetworkPolicy", "ServiceAccount") and \
                 annotations.get("argocd.argoproj.io/sync-wave") != "-1":
             yield f"{document['kind']} {document['metadata']['name']} does not come before the workload"
+        if document["kind"] == "ConfigMap" and (
+                annotations.get("argocd.argoproj.io/sync-options") != "Prune=false"
+                or annotations.get("argocd.argoproj.io/compare-options") != "IgnoreExtraneous"):
+            yield "settings go while pods of the old revision still read them"
 
 
 def rollout_faults(documents, deployment):
     for rollout in of(documents, "Rollout"):
         canary = rollout["spec"]["strategy"]["canary"]
-        if rollout["spec"].get("workloadRef", {}).get("name") != deployment["metadata"]["name"]:
-            yield "the Rollout is of another pod"
+        if rollout["spec"].get("workloadRef") != {"apiVersion": "apps/v1", "kind": "Deployment", "scaleDown": "onsuccess",
+                                                  "name": deployment["metadata"]["name"]}:
+            yield "the Rollout is of another pod, or runs beside the Deployment for ever"
         services = {service["metadata"]["name"] for service in of(documents, "Service")}
         if {canary.get("stableService"), canary.get("canaryService")} != services:
             yield "the Rollout has not its two Services"
@@ -284,8 +362,13 @@ def rollout_faults(documents, deployment):
         if (plugin.get("namespace"), plugin.get("httpRoute")) not in {
                 (route["metadata"]["namespace"], route["metadata"]["name"]) for route in of(documents, "HTTPRoute")}:
             yield "the Rollout's plugin does not find its route"
-        if "rollouts-pod-template-hash" not in str(deployment["spec"]["template"]["spec"]["containers"][0]["env"]):
-            yield "metrics do not tell candidate and stable apart"
+        template = {document["metadata"]["name"]: {one["name"] for one in document["spec"]["args"] if "value" not in one}
+                    for document in of(documents, "AnalysisTemplate")}
+        for analysis in (step["analysis"] for step in canary["steps"] if "analysis" in step):
+            given = {one["name"]: one.get("valueFrom", {}).get("podTemplateHashValue") for one in analysis.get("args", [])}
+            if given != {"candidate": "Latest", "stable": "Stable"} or [
+                    template.get(one.get("templateName")) for one in analysis.get("templates", [])] != [set(given)]:
+                yield "an analysis does not ask about candidate and stable"
 
 
 def faults(documents):
@@ -297,6 +380,6 @@ def faults(documents):
             found += pod_faults(document["metadata"]["name"], pod_of(document))
         if document["kind"] in ("Secret", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"):
             found.append(f"a {document['kind']} is not for Git, or not needed")
-    for rule in (service_faults, replica_faults, reach_faults, rollout_faults):
+    for rule in (service_faults, replica_faults, reach_faults, gateway_faults, rollout_faults):
         found += rule(documents, deployment)
     return [*found, *network_faults(documents), *order_faults(documents)]
