@@ -102,7 +102,7 @@ def test_what_the_role_takes_it_says_and_has_a_default_for():
     assert set(known) == set(defaults) | {name for name, option in known.items() if option.get("required")}
     used = {name for file in [*ROLE.glob("tasks/*"), *ROLE.glob("templates/*")]
             for name in re.findall(r"\bcomments_[a-z_]+", file.read_text())}
-    assert used - {"comments_answer", "comments_systemd"} == set(known)
+    assert used - {"comments_answer", "comments_nginx"} == set(known)
 
 
 def test_nothing_is_left_to_fill_in(files):
@@ -162,9 +162,9 @@ def test_the_program_takes_its_settings_and_goes_on_to_the_database(files, tmp_p
 def test_the_firewall_lets_in_what_it_should(files, tmp_path):
     text = files["/etc/nftables.conf"]
     assert "policy drop" in text
-    accepted = sorted(re.findall(r"^ *(ip6? saddr .*) accept$", text, re.MULTILINE))
-    ssh = ["ip saddr { 35.235.240.0/20 } tcp dport 22"] if "22 accept" in text else []
-    assert accepted == ["ip saddr { 130.211.0.0/22, 35.191.0.0/16 } tcp dport 443", *ssh]
+    accepted = sorted(re.findall(r"^ *(ip saddr .*) accept$", text, re.MULTILINE))
+    ssh = ["ip saddr 35.235.240.0/20 tcp dport 22"] if "22 accept" in text else []
+    assert accepted == ["ip saddr 130.211.0.0/22 tcp dport 443", "ip saddr 35.191.0.0/16 tcp dport 443", *ssh]
     assert bool(ssh) == ("35.235.240.0/20" in files["/etc/comments/host.json"])
 
 
@@ -270,7 +270,7 @@ def test_secrets_and_package_come_first_and_the_role_does_the_rest(install):
 def test_the_role_closes_the_firewall_first_and_starts_last():
     tasks = yaml.safe_load((ROLE / "tasks/main.yml").read_text())
     assert [task["ansible.builtin.import_tasks"] for task in tasks] == [
-        "firewall.yml", "service.yml", "nginx.yml", "start.yml"]
+        "firewall.yml", "service.yml", "nginx.yml", "updates.yml", "start.yml"]
     assert yaml.safe_load((ROLE / "tasks/firewall.yml").read_text())[-1]["ansible.builtin.meta"] == "flush_handlers"
 
 

@@ -3,6 +3,11 @@ import pytest
 import machine
 
 
+@pytest.fixture(scope="session", params=machine.suites())
+def suite(request):
+    return request.param
+
+
 @pytest.fixture(scope="session")
-def deb():
-    return machine.package("deb")
+def deb(suite):
+    return machine.package("deb", suite)
