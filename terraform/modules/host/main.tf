@@ -14,7 +14,7 @@ locals {
     comments_https_ranges        = sort(tolist(var.https_ranges))
     comments_ssh_ranges          = var.iap_ssh ? ["35.235.240.0/20"] : []
   }
-  cloud_init = templatefile("${path.module}/cloud-init.yaml.tftpl", {
+  startup_script = templatefile("${path.module}/startup.sh.tftpl", {
     project_id            = var.project_id
     package_url           = var.package_url
     package_sha256        = var.package_sha256
@@ -59,7 +59,7 @@ resource "google_compute_region_instance_template" "this" {
   }
 
   metadata = {
-    user-data              = local.cloud_init
+    startup-script         = local.startup_script
     enable-oslogin         = "TRUE"
     block-project-ssh-keys = "TRUE"
     serial-port-enable     = "FALSE"

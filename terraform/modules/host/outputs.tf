@@ -8,7 +8,7 @@ output "health_check_id" {
   value       = google_compute_health_check.this.id
 }
 
-output "cloud_init" {
-  description = "What a machine does at its first start. Nothing secret is in it."
-  value       = local.cloud_init
+output "startup_script" {
+  description = "What a machine does at each start. Nothing secret is in it."
+  value       = local.startup_script
 }

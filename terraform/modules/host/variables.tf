@@ -159,13 +159,18 @@ variable "machine_type" {
 }
 
 variable "image" {
-  description = "The system: one that brings cloud-init. (Debian's own images on Google Cloud do not.)"
+  description = "The system: a Debian of Google's, for which there is a package and on which the role is tried, or one made of it."
   type        = string
-  default     = "projects/ubuntu-os-cloud/global/images/family/ubuntu-2404-lts-amd64"
+  default     = "projects/debian-cloud/global/images/family/debian-13"
 
   validation {
-    condition     = can(regex("^projects/[^/]+/global/images/(family/)?[a-z0-9-]+$", var.image)) && !startswith(var.image, "projects/debian-cloud/")
-    error_message = "image is projects/PROJECT/global/images/NAME (or family/NAME) of a system with cloud-init; debian-cloud's have none."
+    condition     = can(regex("^projects/[^/]+/global/images/(family/)?[a-z0-9-]+$", var.image))
+    error_message = "image is projects/PROJECT/global/images/NAME, or family/NAME."
+  }
+
+  validation {
+    condition     = !(strcontains(var.image, "debian-12") && strcontains(var.package_url, "_trixie_")) && !(strcontains(var.image, "debian-13") && strcontains(var.package_url, "_bookworm_"))
+    error_message = "image is of another Debian than the package: bookworm is debian-12, trixie is debian-13."
   }
 }
 

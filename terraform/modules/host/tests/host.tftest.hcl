@@ -7,7 +7,7 @@ variables {
   network_id            = "projects/example-comments/global/networks/comments"
   subnet_id             = "projects/example-comments/regions/europe-west1/subnetworks/comments"
   service_account_email = "comments-host@example-comments.iam.gserviceaccount.com"
-  package_url           = "gs://example-packages/comments_0.1.0_amd64.deb"
+  package_url           = "gs://example-packages/comments_0.1.0_trixie_amd64.deb"
   package_sha256        = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
   server_name           = "comments.example.com"
   store                 = "postgres://comments@10.20.0.3:5432/comments?sslmode=require"
@@ -76,37 +76,32 @@ run "ssh_comes_through_googles_proxy_only" {
   }
 
   assert {
-    condition     = google_compute_firewall.iap_ssh[0].source_ranges == toset(["35.235.240.0/20"]) && jsondecode(one([for file in yamldecode(local.cloud_init).write_files : file.content if file.path == "/etc/comments/host.json"])).comments_ssh_ranges == ["35.235.240.0/20"]
+    condition     = google_compute_firewall.iap_ssh[0].source_ranges == toset(["35.235.240.0/20"]) && local.variables.comments_ssh_ranges == tolist(["35.235.240.0/20"])
     error_message = "SSH is open to others, or closed on the machine."
   }
 }
 
-run "the_first_start_is_valid_yaml_with_what_it_must_hold" {
+run "a_start_brings_what_a_machine_must_have" {
   command = plan
 
   assert {
-    condition     = startswith(local.cloud_init, "#cloud-config\n") && google_compute_region_instance_template.this.metadata["user-data"] == local.cloud_init
-    error_message = "cloud-init would not take it for its own."
+    condition     = startswith(local.startup_script, "#!/bin/sh\n") && google_compute_region_instance_template.this.metadata["startup-script"] == local.startup_script
+    error_message = "The guest agent would not run it."
   }
 
   assert {
-    condition     = toset([for file in yamldecode(local.cloud_init).write_files : file.path]) == toset(["/etc/comments/host.json", "/usr/local/sbin/comments-fetch", "/usr/local/sbin/comments-install"])
-    error_message = "A file is missing."
-  }
-
-  assert {
-    condition     = yamldecode(local.cloud_init).runcmd == [["/usr/local/sbin/comments-install"]]
-    error_message = "Nothing is installed."
-  }
-
-  assert {
-    condition     = jsondecode(one([for file in yamldecode(local.cloud_init).write_files : file.content if file.path == "/etc/comments/host.json"])).comments_store == "postgres://comments@10.20.0.3:5432/comments?sslmode=require" && jsondecode(one([for file in yamldecode(local.cloud_init).write_files : file.content if file.path == "/etc/comments/host.json"])).comments_store_password_file == "/etc/comments/store-password"
+    condition     = local.variables.comments_store == "postgres://comments@10.20.0.3:5432/comments?sslmode=require" && local.variables.comments_store_password_file == "/etc/comments/store-password" && strcontains(local.startup_script, "secret 'comments-database-password' /etc/comments/store-password\n")
     error_message = "The service does not find its database."
   }
 
   assert {
-    condition     = strcontains(one([for file in yamldecode(local.cloud_init).write_files : file.content if file.path == "/usr/local/sbin/comments-install"]), "comments-fetch package 'gs://example-packages/comments_0.1.0_amd64.deb' '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef'")
+    condition     = strcontains(local.startup_script, "package 'gs://example-packages/comments_0.1.0_trixie_amd64.deb' '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef'")
     error_message = "Another package would be installed, or one that nobody looked at."
+  }
+
+  assert {
+    condition     = endswith(google_compute_region_instance_template.this.disk[0].source_image, "debian-cloud/global/images/family/debian-13")
+    error_message = "It starts another system than the one that the role is tried on."
   }
 }
 
@@ -118,7 +113,7 @@ run "without_secrets_none_is_asked_for" {
   }
 
   assert {
-    condition     = !strcontains(local.cloud_init, "store-password") && !strcontains(local.cloud_init, "tls")
+    condition     = !strcontains(local.startup_script, "store-password") && !strcontains(local.startup_script, "tls.pem")
     error_message = "A secret is asked for that nobody named."
   }
 }
@@ -131,7 +126,7 @@ run "a_certificate_of_ones_own_is_fetched" {
   }
 
   assert {
-    condition     = strcontains(local.cloud_init, "comments-fetch secret 'comments-tls' >/etc/comments/tls.pem") && jsondecode(one([for file in yamldecode(local.cloud_init).write_files : file.content if file.path == "/etc/comments/host.json"])).comments_tls_certificate == "/etc/comments/tls.pem" && jsondecode(one([for file in yamldecode(local.cloud_init).write_files : file.content if file.path == "/etc/comments/host.json"])).comments_tls_key == "/etc/comments/tls.pem"
+    condition     = strcontains(local.startup_script, "secret 'comments-tls' /etc/comments/tls.pem") && local.variables.comments_tls_certificate == "/etc/comments/tls.pem" && local.variables.comments_tls_key == "/etc/comments/tls.pem"
     error_message = "The certificate is not the named one."
   }
 }
@@ -207,11 +202,21 @@ run "a_range_that_is_none_is_refused" {
   expect_failures = [var.https_ranges]
 }
 
-run "a_system_without_cloud_init_is_refused" {
+run "a_package_of_another_debian_is_refused" {
   command = plan
 
   variables {
     image = "projects/debian-cloud/global/images/family/debian-12"
+  }
+
+  expect_failures = [var.image]
+}
+
+run "an_image_that_is_none_is_refused" {
+  command = plan
+
+  variables {
+    image = "debian-13"
   }
 
   expect_failures = [var.image]

@@ -1,6 +1,6 @@
-"""The first start of a bare host, as far as it can be seen without one: what Terraform hands to it, what the role
-in ansible/ makes of that, each file taken by the program that reads it, and the scripts run against stand-ins for
-curl and for what changes a machine. No cloud-init has read it here. tests/packaging runs the role for real."""
+"""The start of a bare host, as far as it can be seen without one: the script that Terraform hands to it, run against
+stand-ins for curl and for what changes a machine, and what the role in ansible/ makes of its variables, each file taken
+by the program that reads it. tests/packaging runs the role for real."""
 
 import base64
 import hashlib
@@ -27,7 +27,7 @@ VALUES = {
     "network_id": "projects/example-comments/global/networks/comments",
     "subnet_id": "comments",
     "service_account_email": "comments-run@example-comments.iam.gserviceaccount.com",
-    "package_url": "gs://example-packages/comments_0.1.0_noble_amd64.deb",
+    "package_url": "gs://example-packages/comments_0.1.0_trixie_amd64.deb",
     "package_sha256": hashlib.sha256(PACKAGE).hexdigest(),
     "server_name": "comments.example.com",
     "store": "postgres://comments@10.20.0.3:5432/comments?sslmode=require",
@@ -54,27 +54,23 @@ def locals_of(text):
 
 @pytest.fixture(scope="session", params=["managed", "bare"])
 def files(request, tmp_path_factory):
-    """Path on the machine → text; with secrets and SSH, and without. What the role writes is among them."""
+    """Path on the machine → text; with secrets and SSH, and without. The script is "startup", and what the role writes is
+    among them."""
     given = {"managed": {**VALUES, "tls_secret": "comments-tls", "iap_ssh": True},
              "bare": {**VALUES, "store_password_secret": None}}[request.param]
     folder = tmp_path_factory.mktemp("render")
-    for name in ("variables.tf", "cloud-init.yaml.tftpl"):
+    for name in ("variables.tf", "startup.sh.tftpl"):
         shutil.copy(MODULE / name, folder)
     (folder / "main.tf").write_text(locals_of((MODULE / "main.tf").read_text()) +
-                                    "output \"text\" {\n  value = local.cloud_init\n}\n")
+                                    "output \"text\" {\n  value = local.startup_script\n}\n")
     (folder / "terraform.tfvars.json").write_text(json.dumps(given))
     for words in (["init", "-backend=false"], ["apply", "-auto-approve"]):
         done = run("terraform", f"-chdir={folder}", *words, "-input=false", "-no-color", env=environment())
         assert done.returncode == 0, done.stdout + done.stderr
     shown = run("terraform", f"-chdir={folder}", "output", "-raw", "text", env=environment())
     assert shown.returncode == 0, shown.stderr
-    settings = yaml.safe_load(shown.stdout)
-    assert set(settings) <= {"package_update", "package_upgrade", "packages", "ssh_pwauth", "disable_root",
-                             "write_files", "runcmd"}
-    for file in settings["write_files"]:
-        assert set(file) <= {"path", "permissions", "content"}
-    written = {file["path"]: file["content"] for file in settings["write_files"]}
-    return {**written, **rendered(written["/etc/comments/host.json"], folder)}
+    variables = re.search(r"<<'VARIABLES'\n(.*?)\nVARIABLES\n", shown.stdout, re.DOTALL)[1]
+    return {"startup": shown.stdout, "/etc/comments/host.json": variables, **rendered(variables, folder)}
 
 
 def rendered(variables, folder):
@@ -106,15 +102,13 @@ def test_what_the_role_takes_it_says_and_has_a_default_for():
 
 
 def test_nothing_is_left_to_fill_in(files):
-    # ${2#gs://} is the shell's own.
-    assert not [text for text in files.values() if re.search(r"%\{ *(if|for|end|else)|\$\{(?!2#)", text)]
+    # ${1#gs://} is the shell's own.
+    assert not [text for text in files.values() if re.search(r"%\{ *(if|for|end|else)|\$\{(?!1#)", text)]
 
 
-@pytest.mark.parametrize("path", ["/usr/local/sbin/comments-fetch", "/usr/local/sbin/comments-install"])
-def test_scripts_are_sound(files, path, tmp_path):
-    script = tmp_path / "script"
-    script.write_text(files[path])
-    done = run("shellcheck", script)
+def test_the_script_is_sound(files, tmp_path):
+    (tmp_path / "script").write_text(files["startup"])
+    done = run("shellcheck", tmp_path / "script")
     assert done.returncode == 0, done.stdout
 
 
@@ -185,86 +179,106 @@ esac
 
 
 @pytest.fixture
-def fetch(files, tmp_path):
-    """A function: what comments-fetch does with some words."""
-    (tmp_path / "bin").mkdir()
-    for name, text in (("curl", FAKE_CURL), ("comments-fetch", files["/usr/local/sbin/comments-fetch"])):
-        (tmp_path / "bin" / name).write_text(text)
-        (tmp_path / "bin" / name).chmod(0o755)
-
-    def call(*words, body=PACKAGE):
-        return run("comments-fetch", *words, env=environment(
-            PATH=f"{tmp_path}/bin:{os.environ['PATH']}", CALLS=f"{tmp_path}/calls", INPUTS=f"{tmp_path}/inputs",
-            SECRET=base64.b64encode(b"planted-secret").decode(), BODY=body.decode()))
-    call.calls = lambda: (tmp_path / "calls").read_text()
-    call.inputs = lambda: (tmp_path / "inputs").read_text()
-    call.package = tmp_path / "comments.deb"
-    return call
-
-
-def test_a_secret_is_read_and_the_token_is_no_argument(fetch):
-    done = fetch("secret", "comments-tls")
-    assert (done.returncode, done.stdout) == (0, "planted-secret")
-    assert "/v1/projects/example-comments/secrets/comments-tls/versions/latest:access" in fetch.calls()
-    assert "planted-token" not in fetch.calls() and "Bearer planted-token" in fetch.inputs()
-
-
-def test_the_package_comes_from_cloud_storage(fetch):
-    done = fetch("package", VALUES["package_url"], VALUES["package_sha256"], fetch.package)
-    assert done.returncode == 0, done.stderr
-    assert fetch.package.read_bytes() == PACKAGE
-    assert "https://storage.googleapis.com/example-packages/comments_0.1.0_noble_amd64.deb" in fetch.calls()
-    assert "planted-token" not in fetch.calls()
-
-
-def test_a_package_from_elsewhere_gets_no_token(fetch):
-    done = fetch("package", "https://example.com/comments.deb", VALUES["package_sha256"], fetch.package)
-    assert done.returncode == 0 and "169.254" not in fetch.calls()
-
-
-def test_another_package_is_not_kept(fetch):
-    done = fetch("package", VALUES["package_url"], VALUES["package_sha256"], fetch.package, body=b"another")
-    assert done.returncode == 1 and "is not the package" in done.stderr
-    assert not fetch.package.exists()
-
-
-def test_an_unknown_word_is_refused(fetch):
-    assert fetch("pakage", "x").returncode == 2
-
-
-@pytest.fixture
-def install(files, tmp_path):
-    """A function: the commands of comments-install, in order, each a stand-in that notes and does nothing."""
+def start(files, tmp_path):
+    """A function: what a start does, with a stand-in for everything that would change a machine or ask the network."""
     place = tmp_path / "machine"
-    for folder in ("bin", "etc/comments", "var/cache"):
+    for folder in ("bin", "etc", "var/cache"):
         (place / folder).mkdir(parents=True)
-    for name in ("apt-get", "ansible-playbook", "comments-fetch"):
-        (place / "bin" / name).write_text(
-            f'#!/bin/sh\necho "{name} $*" >>"$CALLS"\n[ "{name} $1" != "$FAILS" ]\n')
-        (place / "bin" / name).chmod(0o755)
-    text = files["/usr/local/sbin/comments-install"]
-    script = place / "install"
-    script.write_text(re.sub(r"(?<![\w/])/(etc|var|usr)/", rf"{place}/\1/", text))
-    paths = re.findall(r"(?<![\w=/])/[a-z][\w./-]*", script.read_text())
-    assert all(path.startswith(str(place)) or path == "/bin/sh" for path in paths), "it would change this machine"
+    (place / "bin/curl").write_text(FAKE_CURL)
+    for name in ("apt-get", "ansible-playbook", "systemctl"):
+        (place / "bin" / name).write_text('#!/bin/sh\necho "${0##*/} $*" >>"$CALLS"\ncase "${0##*/} $*" in $FAILS) exit 1 ;; esac\n')
+    for file in (place / "bin").iterdir():
+        file.chmod(0o755)
+    script = place / "script"
+    script.write_text(re.sub(r"(?<![\w/])/(etc|var|usr)/", rf"{place}/\1/", files["startup"]))
+    paths = re.findall(r"(?<![\w=/:.])/[a-z][\w./-]*", script.read_text())
+    assert all(path.startswith(str(place)) or path in ("/bin/sh", "/dev/null") for path in paths), "it would change this machine"
 
-    def call(fails=""):
-        done = run("sh", script, env=environment(PATH=f"{place}/bin:{os.environ['PATH']}", FAILS=fails,
-                                                 CALLS=f"{place}/calls"))
-        return done.returncode, (place / "calls").read_text().replace(str(place), "").splitlines()
-    call.etc = place / "etc"
+    def call(fails="-", secret=b"planted-secret", body=PACKAGE):
+        (place / "calls").write_text("")
+        done = run("sh", script, env=environment(
+            PATH=f"{place}/bin:{os.environ['PATH']}", CALLS=f"{place}/calls", INPUTS=f"{place}/inputs", FAILS=fails,
+            SECRET=base64.b64encode(secret).decode(), BODY=body.decode()))
+        call.status, call.said = done.returncode, done.stderr
+        return (place / "calls").read_text().replace(str(place), "").splitlines()
+    call.etc, call.deb = place / "etc/comments", place / "var/cache/comments.deb"
+    call.inputs = lambda: (place / "inputs").read_text()
     return call
 
 
-def test_secrets_and_package_come_first_and_the_role_does_the_rest(install):
-    status, calls = install()
-    assert status == 0
-    assert calls[-3:] == [
-        f"comments-fetch package {VALUES['package_url']} {VALUES['package_sha256']} /var/cache/comments.deb",
-        "apt-get install -y /var/cache/comments.deb",
+def secrets_of(files):
+    return {name for name in ("tls.pem", "store-password") if name in files["/etc/comments/host.json"]}
+
+
+def test_secrets_and_package_come_first_and_the_role_does_the_rest(start, files):
+    calls = [call for call in start() if not call.startswith("-")]
+    assert start.status == 0, start.said
+    changes = [call for call in calls if call.startswith(("apt-get", "ansible", "systemctl"))]
+    apt = "apt-get -q -y -o DPkg::Lock::Timeout=600 "
+    assert changes[:4] == [
+        f"{apt}update", f"{apt}install ansible-core ca-certificates curl jq python3-apt",
+        f"{apt}install /var/cache/comments.deb",
         "ansible-playbook --connection=local --inventory localhost, --extra-vars @/etc/comments/host.json "
         "/usr/share/comments/ansible/site.yml"]
-    assert all(call.startswith("comments-fetch secret ") for call in calls[:-3])
+    assert bool(changes[4:]) == bool(secrets_of(files))
+    assert start.deb.read_bytes() == PACKAGE
+    written = (start.etc / "host.json").read_text().replace(str(start.etc.parents[1]), "")
+    assert json.loads(written) == json.loads(files["/etc/comments/host.json"])
+
+
+def test_a_token_is_no_argument(start, files):
+    calls = start()
+    assert "https://storage.googleapis.com/example-packages/comments_0.1.0_trixie_amd64.deb" in "\n".join(calls)
+    assert "planted-token" not in "\n".join(calls) and "Bearer planted-token" in start.inputs()
+    for name in secrets_of(files):
+        secret = {"tls.pem": "comments-tls", "store-password": "comments-database-password"}[name]
+        assert f"/v1/projects/example-comments/secrets/{secret}/versions/latest:access" in "\n".join(calls)
+
+
+def test_what_is_secret_is_for_root_only(start, files):
+    start()
+    kept = {file.name: file for file in start.etc.iterdir() if file.name != "host.json"}
+    assert set(kept) == secrets_of(files)
+    assert all(file.stat().st_mode & 0o077 == 0 and file.read_text() == "planted-secret" for file in kept.values())
+
+
+def test_a_later_start_fetches_no_package_again_and_restarts_nothing(start):
+    start()
+    calls = start()
+    assert start.status == 0
+    assert not [call for call in calls if call.startswith("systemctl") or "storage.googleapis.com" in call]
+
+
+def test_a_secret_that_is_new_is_read(start, files):
+    start()
+    calls = start(secret=b"rotated")
+    if secrets_of(files):
+        assert calls[-1] == "systemctl try-reload-or-restart comments.service nginx.service"
+
+
+def test_a_secret_that_cannot_be_read_leaves_the_one_that_was(start, files):
+    """A pipe's status is its last command's: an empty file was a password."""
+    start()
+    # jq finds no payload in an answer that is none.
+    (start.etc.parents[1] / "bin/curl").write_text(FAKE_CURL.replace('{"payload":{"data":"%s"}}', "{}"))
+    calls = start()
+    if secrets_of(files):
+        assert start.status != 0
+        assert not [call for call in calls if call.startswith("ansible-playbook")]
+    assert all((start.etc / name).read_text() == "planted-secret" for name in secrets_of(files))
+
+
+def test_another_package_is_not_kept(start):
+    calls = start(body=b"another")
+    assert start.status == 1 and "is not the package" in start.said
+    assert not start.deb.exists()
+    assert not [call for call in calls if call.startswith("ansible-playbook")]
+
+
+def test_without_its_package_a_host_does_nothing_more(start):
+    calls = start(fails="*comments.deb")
+    assert start.status != 0
+    assert not [call for call in calls if call.startswith("ansible-playbook")]
 
 
 def test_the_role_closes_the_firewall_first_and_starts_last():
@@ -272,18 +286,3 @@ def test_the_role_closes_the_firewall_first_and_starts_last():
     assert [task["ansible.builtin.import_tasks"] for task in tasks] == [
         "firewall.yml", "service.yml", "nginx.yml", "updates.yml", "start.yml"]
     assert yaml.safe_load((ROLE / "tasks/firewall.yml").read_text())[-1]["ansible.builtin.meta"] == "flush_handlers"
-
-
-def test_what_is_secret_is_for_root_only(install, files):
-    install()
-    kept = list((install.etc / "comments").iterdir())
-    secrets = {name for name in ("tls.pem", "store-password") if name in files["/etc/comments/host.json"]}
-    assert {file.name for file in kept} == secrets
-    assert all(file.stat().st_mode & 0o077 == 0 for file in kept)
-
-
-@pytest.mark.parametrize("fails", ["comments-fetch package", "apt-get install"])
-def test_without_its_package_a_host_does_nothing_more(install, fails):
-    status, calls = install(fails)
-    assert status != 0
-    assert not [call for call in calls if call.startswith("ansible-playbook")]
