@@ -13,7 +13,7 @@
 #include "cli/deploy_view.h"
 #include "cli/real_world.h"
 #include "cli/stop_listener.h"
-#include "core/ops/deploy/recipe.h"
+#include "core/ops/deploy/dry_run.h"
 
 namespace comments::cli {
 namespace {

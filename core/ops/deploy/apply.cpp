@@ -54,3 +54,16 @@ StepResult apply(Release& release) {
 }
 
 }  // namespace comments::ops::steps
+
+namespace comments::ops::scripts {
+
+void apply(Script& script) {
+  const auto& settings = script.settings;
+  script.write_lock();
+  script.command(terraform::apply_plan(settings.root, script.request.plan_file));
+  script.command(gcloud::service(settings.place, settings.service));
+  script.move_traffic({},
+                      {gcloud::TagChange::Kind::update, {{std::string(kCandidateTag), kRevision}}});
+}
+
+}  // namespace comments::ops::scripts

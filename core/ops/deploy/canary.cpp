@@ -171,3 +171,21 @@ StepResult canary(Release& release) {
 }
 
 }  // namespace comments::ops::steps
+
+namespace comments::ops::scripts {
+
+void canary(Script& script) {
+  const auto& settings = script.settings;
+  for (const auto percent : settings.canary.steps) {
+    script.write_lock();
+    script.move_traffic(with_candidate({{kServing, 100}}, kRevision, percent));
+    if (percent < 100) {
+      script.note(fmt::format(
+          "watched for {} s and longer, in {}",
+          std::chrono::duration<double>(settings.canary.bake).count(),
+          settings.prometheus.empty() ? "nothing: no prometheus is named" : settings.prometheus));
+    }
+  }
+}
+
+}  // namespace comments::ops::scripts

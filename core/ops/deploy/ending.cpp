@@ -163,4 +163,21 @@ StepResult record(Release& release) {
 }
 
 }  // namespace steps
+
+namespace scripts {
+
+void record(Script& script) {
+  const auto& settings = script.settings;
+  script.write_lock();
+  if (script.request.kind != DeployRequest::Kind::rollback) {
+    script.move_traffic({}, {gcloud::TagChange::Kind::remove, {{std::string(kCandidateTag), ""}}});
+  }
+  script.note("with the record on standard input:");
+  script.command(
+      gcloud::write(releases_folder(settings) + "TIME-" + script.commit.substr(0, 12) + ".json",
+                    gcloud::kNoObject, ""));
+  script.command(gcloud::remove(lock_object(settings), kGeneration));
+}
+
+}  // namespace scripts
 }  // namespace comments::ops

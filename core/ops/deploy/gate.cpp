@@ -133,4 +133,22 @@ StepResult verify(Release& release) {
 }
 
 }  // namespace steps
+
+namespace scripts {
+
+void gate(Script& script) {
+  script.write_lock();
+  script.command(gcloud::service(script.settings.place, script.settings.service));
+  script.note(
+      "a post, a list, a 404 and /health/ready at the new revision's "
+      "own address");
+}
+
+void verify(Script& script) {
+  script.write_lock();
+  script.note(fmt::format("{}/health/ready, {} times", script.settings.url,
+                          script.settings.verify_requests));
+}
+
+}  // namespace scripts
 }  // namespace comments::ops

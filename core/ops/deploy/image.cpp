@@ -45,3 +45,20 @@ StepResult image(Release& release) {
 }
 
 }  // namespace comments::ops::steps
+
+namespace comments::ops::scripts {
+
+void image(Script& script) {
+  const auto& settings = script.settings;
+  const auto question = gcloud::image(settings.image + ":" + script.commit);
+  script.command(question);
+  if (script.request.build) {
+    script.note("if it is not there:");
+    script.command(git::time(script.commit));
+    script.command(gcloud::build(build_place(settings), settings.build_config, settings.image,
+                                 script.commit, "TIME"));
+    script.command(question);
+  }
+}
+
+}  // namespace comments::ops::scripts

@@ -201,3 +201,20 @@ StepResult lock(Release& release) {
 }
 
 }  // namespace comments::ops::steps
+
+namespace comments::ops::scripts {
+
+void lock(Script& script) {
+  using Kind = DeployRequest::Kind;
+  const bool looks_first = script.request.kind != Kind::deploy;
+  if (looks_first) {
+    script.command(gcloud::object(lock_object(script.settings)));
+  }
+  const bool takes_over = script.request.kind == Kind::resume || script.request.steal_lock;
+  if (takes_over) {
+    script.command(gcloud::read(lock_object(script.settings), kGeneration));
+  }
+  script.write_lock(takes_over ? kGeneration : gcloud::kNoObject);
+}
+
+}  // namespace comments::ops::scripts

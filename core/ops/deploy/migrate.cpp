@@ -30,3 +30,17 @@ StepResult migrate(Release& release) {
 }
 
 }  // namespace comments::ops::steps
+
+namespace comments::ops::scripts {
+
+void migrate(Script& script) {
+  const auto& settings = script.settings;
+  if (settings.migrate_job.empty()) {
+    return script.note("skipped: there is no database");
+  }
+  script.write_lock();
+  script.command(gcloud::set_job_image(settings.place, settings.migrate_job, script.image));
+  script.command(gcloud::run_job(settings.place, settings.migrate_job));
+}
+
+}  // namespace comments::ops::scripts

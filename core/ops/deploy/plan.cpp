@@ -192,3 +192,27 @@ StepResult keep_plan(Release& release) {
 }
 
 }  // namespace comments::ops::steps
+
+namespace comments::ops::scripts {
+
+void plan(Script& script) {
+  const auto& settings = script.settings;
+  const auto& request = script.request;
+  script.command(gcloud::service(settings.place, settings.service));
+  script.note(
+      "if traffic follows the newest revision, it is pinned to the one "
+      "that serves, first");
+  script.command(terraform::init(settings.root));
+  if (request.plan_in.empty()) {
+    script.command(terraform::plan(settings.root, script.image, request.plan_file));
+  } else {
+    script.note("the plan of " + request.plan_in + ", if nothing has moved since:");
+    script.command(gcloud::object(state_object(settings)));
+  }
+}
+
+void keep_plan(Script& script) {
+  script.command(gcloud::object(state_object(script.settings)));
+}
+
+}  // namespace comments::ops::scripts

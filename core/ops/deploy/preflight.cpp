@@ -175,3 +175,20 @@ StepResult preflight(Release& release) {
 }
 
 }  // namespace comments::ops::steps
+
+namespace comments::ops::scripts {
+
+void preflight(Script& script) {
+  script.command(gcloud::version());
+  script.command(terraform::version());
+  script.command(gcloud::active_account());
+  if (script.request.kind != DeployRequest::Kind::rollback) {
+    script.command(git::head());
+    script.command(git::changes());
+  }
+  script.command(gcloud::project(script.settings.place.project));
+  script.command(gcloud::enabled_services(script.settings.place.project));
+  script.command(gcloud::bucket(script.settings.state_bucket));
+}
+
+}  // namespace comments::ops::scripts

@@ -121,3 +121,23 @@ StepResult restore(Release& release) {
 }
 
 }  // namespace comments::ops::steps
+
+namespace comments::ops::scripts {
+
+void choose(Script& script) {
+  const auto& settings = script.settings;
+  script.command(gcloud::service(settings.place, settings.service));
+  script.command(gcloud::objects(releases_folder(settings)));
+  script.command(gcloud::read(releases_folder(settings) + "RELEASE.json"));
+  script.command(gcloud::revision(settings.place, kRevision));
+}
+
+void restore(Script& script) {
+  const auto& settings = script.settings;
+  script.write_lock();
+  script.move_traffic({{kRevision, 100}});
+  script.command(terraform::init(settings.root));
+  script.command(terraform::apply_image(settings.root, script.image));
+}
+
+}  // namespace comments::ops::scripts

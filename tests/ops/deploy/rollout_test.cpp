@@ -4,7 +4,7 @@
 #include <regex>
 #include <sstream>
 
-#include "core/ops/deploy/recipe.h"
+#include "core/ops/deploy/dry_run.h"
 #include "tests/support/catch.h"
 #include "tests/support/rollouts.h"
 
@@ -29,54 +29,90 @@ TEST_CASE("a good commit gets all readers, and leaves a record and the way back"
 }
 
 // Of the preflight, questions are asked at the same time: in any order.
-std::string in_order(const std::string& text) {
+std::string in_order(std::vector<std::string> lines) {
   constexpr std::size_t kOfPreflight = 8;
-  std::vector<std::string> lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) {
-    lines.push_back(line);
-  }
   std::sort(lines.begin(), lines.begin() + std::min(kOfPreflight, lines.size()));
+  // A rollback reads as many records as it takes.
+  lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
   return fmt::format("{}", fmt::join(lines, "\n"));
+}
+
+// What was found out on the way, as the dry run writes it.
+std::string in_general(std::string line) {
+  for (const auto& [found, word] :
+       std::map<std::string, std::string>{{kNew.substr(0, 12) + ".json", "COMMIT.json"},
+                                          {kNew, "COMMIT"},
+                                          {"sha256:01d", "DIGEST"},
+                                          {"sha256:4e3", "DIGEST"}}) {
+    for (auto at = line.find(found); at != std::string::npos; at = line.find(found)) {
+      line.replace(at, found.size(), word);
+    }
+  }
+  // A generation, and a time, are different each time.
+  line = std::regex_replace(line, std::regex("match=[1-9A-Z][0-9A-Z]*"), "match=G");
+  line = std::regex_replace(line, std::regex("'?(lock.json)'?( |$)"), "$1$2");
+  line = std::regex_replace(line, std::regex("cat gs:.*/releases/.*"), "cat RELEASE");
+  return std::regex_replace(line, std::regex("releases/[0-9TZ-]+(COMMIT|[0-9a-f]{12})"),
+                            "releases/TIME-COMMIT");
+}
+
+std::string run_by(const FakeCloud& cloud, std::size_t first, const std::string& serving,
+                   const std::string& revision) {
+  std::vector<std::string> lines;
+  for (auto i = first; i < cloud.calls.size(); ++i) {
+    auto line = in_general(ops::shell_quoted(cloud.calls[i]));
+    line = std::regex_replace(line, std::regex(serving), "SERVING");
+    line = std::regex_replace(line, std::regex(revision), "REVISION");
+    if (line != "gcloud auth print-access-token") {  // with it the canary asks Prometheus
+      lines.push_back(std::move(line));
+    }
+  }
+  return in_order(std::move(lines));
+}
+
+std::string shown_by(const DeployRequest& request) {
+  std::vector<std::string> lines;
+  std::istringstream stream(ops::dry_run(settings(), request));
+  for (std::string line; std::getline(stream, line);) {
+    if (line.starts_with("#   ")) {
+      lines.push_back(in_general(line.substr(4)));
+    } else if (!line.starts_with("#")) {
+      lines.push_back(in_general(line));
+    }
+  }
+  return in_order(std::move(lines));
 }
 
 TEST_CASE("what is shown by a dry run is what is run", "[ops][deploy]") {
   auto cloud = project();
-  REQUIRE(deploy(cloud) == Ending::released);
-  std::string run;
-  for (auto line : lines_of(cloud.calls)) {
-    run += line + "\n";
+  auto request = asking();
+  SECTION("of a rollout") {
+    REQUIRE(deploy(cloud, request) == Ending::released);
+    CHECK(run_by(cloud, 0, kOldRevision, kNewRevision) == shown_by(request));
   }
-  // What was found out on the way, as the dry run writes it.
-  for (const auto& [found, word] :
-       std::map<std::string, std::string>{{kNew.substr(0, 12) + ".json", "COMMIT.json"},
-                                          {kNew, "COMMIT"},
-                                          {"sha256:4e3", "DIGEST"},
-                                          {kOldRevision, "SERVING"},
-                                          {kNewRevision, "REVISION"}}) {
-    for (auto at = run.find(found); at != std::string::npos; at = run.find(found)) {
-      run.replace(at, found.size(), word);
-    }
+  SECTION("of a plan") {
+    request = asking(DeployRequest::Kind::plan_only);
+    REQUIRE(deploy(cloud, request) == Ending::planned);
+    CHECK(run_by(cloud, 0, kOldRevision, kNewRevision) == shown_by(request));
   }
-  std::string shown;
-  std::istringstream lines(ops::dry_run(settings(), asking()));
-  for (std::string line; std::getline(lines, line);) {
-    if (line.starts_with("#   ")) {
-      shown += line.substr(4) + "\n";
-    } else if (!line.starts_with("#")) {
-      shown += line + "\n";
-    }
+  SECTION("of a plan that was approved") {
+    auto planning = asking(DeployRequest::Kind::plan_only);
+    planning.plan_out = request.plan_in = "approved";
+    REQUIRE(deploy(cloud, planning) == Ending::planned);
+    const auto first = cloud.calls.size();
+    REQUIRE(deploy(cloud, request) == Ending::released);
+    CHECK(run_by(cloud, first, kOldRevision, kNewRevision) == shown_by(request));
   }
-  const auto normal = [](std::string text) {
-    // A generation, and a time, are different each time.
-    text = std::regex_replace(text, std::regex("match=[1-9A-Z][0-9A-Z]*"), "match=G");
-    text = std::regex_replace(text, std::regex("releases/[0-9TZ-]+COMMIT"), "releases/TIME-COMMIT");
-    return std::regex_replace(text, std::regex("'?(lock.json)'? "), "$1 ");
-  };
-  // The canary asks Prometheus with a token.
-  const auto without_token =
-      std::regex_replace(normal(run), std::regex("gcloud auth print-access-token\n"), "");
-  CHECK(in_order(without_token) == in_order(normal(shown)));
+  SECTION("of the way back") {
+    cloud.head = kOld;
+    REQUIRE(deploy(cloud) == Ending::released);
+    cloud.head = kNew;
+    REQUIRE(deploy(cloud) == Ending::released);
+    const auto first = cloud.calls.size();
+    request = asking(DeployRequest::Kind::rollback);
+    REQUIRE(deploy(cloud, request) == Ending::released);
+    CHECK(run_by(cloud, first, kNewRevision, kOldRevision) == shown_by(request));
+  }
 }
 
 TEST_CASE("an image that is not there is built on request, as of the commit's time",
