@@ -60,6 +60,10 @@ std::string commit_of(const FakeCloud& cloud, const std::string& image) {
   return "unknown";
 }
 
+Json containers_of(const std::string& image) {
+  return Json::array({{{"image", "side/car:1"}}, {{"image", image}}});
+}
+
 }  // namespace
 
 FakeCloud::FakeCloud() : time(Timestamp(std::chrono::milliseconds(1'800'000'000'000))) {}
@@ -215,10 +219,14 @@ Outcome FakeCloud::run_service(const Command& command) {
     return said("{}");
   }
   if (kind == "revisions") {
-    const auto there = std::any_of(revisions.begin(), revisions.end(), [&](const auto& revision) {
+    const auto named = std::find_if(revisions.begin(), revisions.end(), [&](const auto& revision) {
       return revision.name == command.words.at(4);
     });
-    return there ? said("{}") : refused("ERROR: Cannot find revision");
+    return named != revisions.end()
+               ? said(Json{{"spec", {{"containers", containers_of(named->image)}}}}.dump())
+               : refused(
+                     fmt::format("ERROR: (gcloud.run.revisions.describe) Cannot find revision [{}]",
+                                 command.words.at(4)));
   }
   if (revisions.empty()) {
     return refused(verb == "describe"
@@ -336,8 +344,7 @@ std::string FakeCloud::service_json() const {
                        {"tag", tag.name},
                        {"url", "http://" + tag.name + ".example"}});
   }
-  const auto containers =
-      Json::array({{{"image", "side/car:1"}}, {{"image", revisions.back().image}}});
+  const auto containers = containers_of(revisions.back().image);
   const auto wanted = Json::array({{{"latestRevision", follows_latest}, {"percent", 100}}});
   return Json{
       {"spec", {{"template", {{"spec", {{"containers", containers}}}}}, {"traffic", wanted}}},

@@ -79,6 +79,10 @@ std::optional<Service> parse_service(std::string_view json, std::string_view ima
   return service;
 }
 
+std::string parse_revision_image(std::string_view json, std::string_view image) {
+  return image_of(at(parse_json(json), "/spec/containers"), image);
+}
+
 bool says_no_service(std::string_view standard_error) {
   return standard_error.find("Cannot find service") != std::string_view::npos;
 }

@@ -29,6 +29,9 @@ struct Service {
 // from those beside it.
 std::optional<Service> parse_service(std::string_view json, std::string_view image);
 
+// Of `run revisions describe`: what it was made of. "": that is no such description.
+std::string parse_revision_image(std::string_view json, std::string_view image);
+
 // Of `run services describe`: there is no such service. Its absence makes a first release, whose
 // undo deletes the service: nothing else may be taken for it.
 bool says_no_service(std::string_view standard_error);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "core/ops/cloud/objects.h"
+#include "core/ops/deploy/before.h"
 #include "core/ops/deploy/plan_file.h"
 #include "core/ops/deploy/steps.h"
 
@@ -14,9 +15,14 @@ constexpr int kChanges = 2;
 std::string screen(const Release& release) {
   const auto& service = release.service;
   const auto& plan = release.plan;
-  std::string text = fmt::format(
-      "serving now: {}", !service ? "nothing, this is the first release"
-                                  : split_text(service->split) + ", image " + service->image);
+  const auto& before = release.progress.before;
+  std::string text =
+      fmt::format("serving now: {}", !service ? "nothing, this is the first release"
+                                     : release.inherits_before
+                                         ? fmt::format("{}; an undo brings back {}, image {}",
+                                                       split_text(service->split),
+                                                       split_text(before.split), before.image)
+                                         : split_text(service->split) + ", image " + before.image);
   for (const auto& change : plan.changes) {
     text += fmt::format("\n  {:<8} {}", change.action, change.address);
   }
@@ -119,17 +125,6 @@ std::optional<StepResult> pin(Release& release) {
                       : std::optional(release.failure(command, outcome));
 }
 
-void remember_before(Release& release) {
-  const auto& service = release.service;
-  if (release.inherits_before) {
-    return;
-  }
-  release.progress.before = {.exists = service.has_value(),
-                             .split = service ? service->split : Split(),
-                             .tags = service ? service->tags : std::vector<Tag>(),
-                             .image = service ? service->image : ""};
-}
-
 }  // namespace
 
 StepResult plan(Release& release) {
@@ -141,7 +136,9 @@ StepResult plan(Release& release) {
     // It was made once, but never became ready: nobody is served.
     release.service.reset();
   }
-  remember_before(release);
+  if (auto fault = remember_before(release)) {
+    return *fault;
+  }
   if (auto fault = pin(release)) {
     return *fault;
   }
@@ -199,6 +196,7 @@ void plan(Script& script) {
   const auto& settings = script.settings;
   const auto& request = script.request;
   script.command(gcloud::service(settings.place, settings.service));
+  script.note("if the newest revision is not the one that serves, that one's image is asked for");
   script.note(
       "if traffic follows the newest revision, it is pinned to the one "
       "that serves, first");

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "core/ops/cloud/objects.h"
+#include "core/ops/deploy/before.h"
 #include "core/ops/deploy/record.h"
 #include "core/ops/deploy/steps.h"
 #include "core/ops/deploy/watch_terraform.h"
@@ -38,11 +39,8 @@ StepResult choose(Release& release) {
     return failed("there is no service: nothing to go back from");
   }
   const auto serving = stable_revision(release.service->split);
-  if (!release.inherits_before) {
-    release.progress.before = {.exists = true,
-                               .split = release.service->split,
-                               .tags = release.service->tags,
-                               .image = release.service->image};
+  if (auto fault = remember_before(release)) {
+    return *fault;
   }
   const auto listing = gcloud::objects(releases_folder(settings));
   const auto listed = release.ask(listing);
@@ -127,6 +125,7 @@ namespace comments::ops::scripts {
 void choose(Script& script) {
   const auto& settings = script.settings;
   script.command(gcloud::service(settings.place, settings.service));
+  script.note("if the newest revision is not the one that serves, that one's image is asked for");
   script.command(gcloud::objects(releases_folder(settings)));
   script.command(gcloud::read(releases_folder(settings) + "RELEASE.json"));
   script.command(gcloud::revision(settings.place, kRevision));

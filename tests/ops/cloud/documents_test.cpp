@@ -42,6 +42,14 @@ TEST_CASE("something else than a service is none", "[ops]") {
   CHECK_FALSE(parse_service(R"({"status": 1})", ""));
 }
 
+TEST_CASE("a revision's image is our container's, not that of one beside it", "[ops]") {
+  CHECK(parse_revision_image(R"({"spec": {"containers": [
+      {"image": "repo/comments-proxy:1"}, {"image": "repo/comments@sha256:1"}]}})",
+                             "repo/comments") == "repo/comments@sha256:1");
+  CHECK(parse_revision_image("{}", "repo/comments").empty());
+  CHECK(parse_revision_image("", "repo/comments").empty());
+}
+
 TEST_CASE("what is not there is told from what cannot be asked", "[ops]") {
   for (const auto* text : {"ERROR: (gcloud.run.services.describe) Cannot find service [comments]",
                            "ERROR: (gcloud.run.services.delete) Service [c] could not be found.",
