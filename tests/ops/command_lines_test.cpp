@@ -79,6 +79,7 @@ std::vector<Command> every_command() {
       terraform::drift(kRoot, kImage),
       terraform::apply_plan(kRoot, "comments.tfplan"),
       terraform::apply_image(kRoot, kImage),
+      terraform::force_unlock(kRoot, kGeneration),
   };
 }
 

@@ -76,4 +76,8 @@ Command apply_image(const Root& root, const std::string& image) {
             kApply);
 }
 
+Command force_unlock(const Root& root, const std::string& id) {
+  return in(root, {"force-unlock", "-force", id}, kQuestion);
+}
+
 }  // namespace comments::ops::terraform

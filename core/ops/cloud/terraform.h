@@ -25,5 +25,7 @@ Command drift(const Root& root, const std::string& image);
 Command apply_plan(const Root& root, const std::string& file);
 // Whatever it takes to run that image. Prints events.
 Command apply_image(const Root& root, const std::string& image);
+// For a person to type: takes the lock of that ID off the state.
+Command force_unlock(const Root& root, const std::string& id);
 
 }  // namespace comments::ops::terraform

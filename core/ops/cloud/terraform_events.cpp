@@ -79,7 +79,8 @@ PlanSummary summary_of(std::string_view lines) {
     } else if (event->kind == Kind::warning) {
       summary.warnings.push_back(event->text);
     } else if (event->kind == Kind::error) {
-      summary.errors.push_back(event->text);
+      summary.errors.push_back(event->address.empty() ? event->text
+                                                      : event->address + ": " + event->text);
     }
   }
   return summary;

@@ -46,7 +46,7 @@ struct PlanSummary {
   int change = 0;
   int remove = 0;
   std::vector<std::string> warnings;
-  std::vector<std::string> errors;
+  std::vector<std::string> errors;  // "ADDRESS: text", where it has one
 
   bool is_empty() const { return changes.empty(); }
 };

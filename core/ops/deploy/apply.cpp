@@ -29,9 +29,7 @@ StepResult apply(Release& release) {
   TerraformWatch watch(release);
   const auto outcome = release.run(command, watch.sink());
   if (!outcome.ok()) {
-    auto result = release.failure(command, outcome);
-    result.text += watch.errors();
-    return result;
+    return release.terraform_failure(command, outcome);
   }
   if (auto fault = release.describe_service()) {
     return *fault;

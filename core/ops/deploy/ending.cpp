@@ -5,6 +5,7 @@
 #include "core/ops/cloud/json.h"
 #include "core/ops/cloud/objects.h"
 #include "core/ops/cloud/redact.h"
+#include "core/ops/cloud/terraform_failure.h"
 #include "core/ops/deploy/record.h"
 #include "core/ops/deploy/steps.h"
 #include "core/ops/deploy/watch_terraform.h"
@@ -36,25 +37,27 @@ void tell_last_words(Release& release) {
   }
 }
 
-bool is_undone(Release& release) {
+// "": readers have again what they had.
+std::string differs_from_before(Release& release) {
+  if (const auto fault = release.describe_service()) {
+    return fault->text;
+  }
+  const auto& before = release.progress.before;
+  const bool is_same = before.exists
+                           ? release.service && is_same_split(release.service->split, before.split)
+                           : !release.service.has_value();
+  return is_same ? "" : "the commands did well, but readers do not have what they had before";
+}
+
+// "": all is as it was; else what stands in the way.
+std::string not_undone(Release& release) {
   for (const auto& command : undo_commands(release.settings, release.progress)) {
     const auto outcome = release.ask(command);
     if (!outcome.ok() && !says_not_found(outcome.err)) {
-      release.tell(Event::Kind::note, "the undo failed: " + describe(command, outcome));
-      return false;
+      return describe(release.settings.root, command, outcome);
     }
   }
-  return true;
-}
-
-// Whether readers have again what they had.
-bool is_as_before(Release& release) {
-  if (release.describe_service()) {
-    return false;
-  }
-  const auto& before = release.progress.before;
-  return before.exists ? release.service && is_same_split(release.service->split, before.split)
-                       : !release.service.has_value();
+  return differs_from_before(release);
 }
 
 }  // namespace
@@ -85,10 +88,12 @@ Ending undo(Release& release, const std::string& why) {
     release.tell(Event::Kind::note, fault->text);
     release.progress.phase = Phase::undo;
   }
-  if (!is_undone(release) || !is_as_before(release)) {
+  if (const auto obstacle = redacted(not_undone(release)); !obstacle.empty()) {
     const auto text = fmt::format(
         "it is not undone: the lock stays; try again with `comments deploy --env {} --resume`",
         release.settings.environment);
+    release.tell(Event::Kind::note, "the undo failed: " + obstacle);
+    release.progress.undo_failure = obstacle;
     release.progress.held = true;
     if (auto fault = release.advance(Phase::undo)) {
       release.tell(Event::Kind::note, fault->text);

@@ -43,11 +43,7 @@ std::optional<StepResult> make_plan(Release& release) {
   release.plan = summary_of(planned.out);
   if (planned.end != Outcome::End::exited ||
       (planned.exit_code != kNoChanges && planned.exit_code != kChanges)) {
-    auto result = release.failure(planning, planned);
-    for (const auto& error : release.plan.errors) {
-      result.text += "\n- " + error;
-    }
-    return result;
+    return release.terraform_failure(planning, planned);
   }
   return std::nullopt;
 }

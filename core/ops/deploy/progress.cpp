@@ -69,6 +69,7 @@ std::string progress_json(const Progress& progress) {
                   {"reason", progress.reason},
                   {"rollback", progress.rollback},
                   {"taken", timestamp_text(progress.taken)},
+                  {"undo_failure", progress.undo_failure},
                   {"verdict", progress.verdict}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -96,6 +97,7 @@ std::optional<Progress> parse_progress(std::string_view text) {
                   .candidate = text_at(json, "/candidate"),
                   .failed_step = text_at(json, "/failed_step"),
                   .failure = text_at(json, "/failure"),
+                  .undo_failure = text_at(json, "/undo_failure"),
                   .plan_hash = text_at(json, "/plan_hash"),
                   .verdict = text_at(json, "/verdict"),
                   .before = before_of(at(json, "/before"))};

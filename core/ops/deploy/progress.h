@@ -46,14 +46,15 @@ struct Progress {
   std::string commit = {};
   std::string digest = {};  // sha256:…
   Phase phase = Phase::plan;
-  int canary_step = 0;           // index of the step in force
-  bool rollback = false;         // to `candidate`, a revision of before
-  bool held = false;             // nobody works on it: a person decides
-  std::string candidate = {};    // the new revision; "" until there is one
-  std::string failed_step = {};  // by which it is held or undone; "": none
-  std::string failure = {};      // what that step said
-  std::string plan_hash = {};    // of what was applied
-  std::string verdict = {};      // the canary's, step by step
+  int canary_step = 0;            // index of the step in force
+  bool rollback = false;          // to `candidate`, a revision of before
+  bool held = false;              // nobody works on it: a person decides
+  std::string candidate = {};     // the new revision; "" until there is one
+  std::string failed_step = {};   // by which it is held or undone; "": none
+  std::string failure = {};       // what that step said
+  std::string undo_failure = {};  // why it could not be undone; "": nobody tried, or it could
+  std::string plan_hash = {};     // of what was applied
+  std::string verdict = {};       // the canary's, step by step
   Before before = {};
 
   bool operator==(const Progress&) const = default;

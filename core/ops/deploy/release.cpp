@@ -6,6 +6,7 @@
 
 #include "core/ops/cloud/objects.h"
 #include "core/ops/cloud/redact.h"
+#include "core/ops/cloud/terraform_failure.h"
 
 namespace comments::ops {
 namespace {
@@ -21,6 +22,10 @@ bool is_of_same_hand(const Progress& one, const Progress& other) {
 bool is_a_no(const Outcome& outcome) {
   return outcome.end == Outcome::End::interrupted || outcome.end == Outcome::End::not_started ||
          says_not_found(outcome.err) || says_precondition_failed(outcome.err);
+}
+
+Ending ending_of(const Outcome& outcome) {
+  return outcome.end == Outcome::End::interrupted ? Ending::interrupted : Ending::failed;
 }
 
 }  // namespace
@@ -97,8 +102,11 @@ Outcome Release::ask(const Command& command) {
 }
 
 StepResult Release::failure(const Command& command, const Outcome& outcome) {
-  return failed(describe(command, outcome),
-                outcome.end == Outcome::End::interrupted ? Ending::interrupted : Ending::failed);
+  return failed(describe(command, outcome), ending_of(outcome));
+}
+
+StepResult Release::terraform_failure(const Command& command, const Outcome& outcome) {
+  return failed(describe(settings.root, command, outcome), ending_of(outcome));
 }
 
 std::optional<StepResult> Release::describe_service() {

@@ -83,6 +83,7 @@ class Release {
   Outcome ask(const Command& command);
   // What the step makes of an outcome that is not ok.
   StepResult failure(const Command& command, const Outcome& outcome);
+  StepResult terraform_failure(const Command& command, const Outcome& outcome);
 
   // Reads the service into `service`; an error unless it is there or surely is not.
   std::optional<StepResult> describe_service();

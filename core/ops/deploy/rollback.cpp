@@ -87,10 +87,10 @@ StepResult choose(Release& release) {
 namespace {
 
 // Readers are where a person wants them. That Terraform could not follow does not send them back.
-StepResult held_behind(Release& release, const Command& command, const Outcome& outcome,
-                       const std::string& errors) {
-  return held(fmt::format("{} has all readers, but Terraform has not followed: {}{}",
-                          release.progress.candidate, describe(command, outcome), errors));
+StepResult held_behind(Release& release, const Command& command, const Outcome& outcome) {
+  return held(fmt::format("{} has all readers, but Terraform has not followed: {}",
+                          release.progress.candidate,
+                          release.terraform_failure(command, outcome).text));
 }
 
 }  // namespace
@@ -108,12 +108,12 @@ StepResult restore(Release& release) {
   release.tell(Event::Kind::progress, "all readers have " + release.progress.candidate);
   const auto init = terraform::init(settings.root);
   if (const auto outcome = release.ask(init); !outcome.ok()) {
-    return held_behind(release, init, outcome, "");
+    return held_behind(release, init, outcome);
   }
   const auto apply = terraform::apply_image(settings.root, release.image());
   TerraformWatch watch(release);
   if (const auto outcome = release.run(apply, watch.sink()); !outcome.ok()) {
-    return held_behind(release, apply, outcome, watch.errors());
+    return held_behind(release, apply, outcome);
   }
   return done(fmt::format("readers and Terraform are back at {}", release.progress.candidate));
 }

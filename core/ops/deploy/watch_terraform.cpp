@@ -36,13 +36,10 @@ void TerraformWatch::take(const TerraformEvent& event) {
       release_.tell(Event::Kind::progress,
                     fmt::format("{} {} {}: failed", count, event.action, event.address));
       return;
-    case Kind::error:
-      errors_ +=
-          fmt::format("\n- {}{}", event.address.empty() ? "" : event.address + ": ", event.text);
-      return;
     case Kind::planned:
     case Kind::summary:
     case Kind::warning:
+    case Kind::error:  // told when it has ended
       return;
   }
 }

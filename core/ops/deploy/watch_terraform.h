@@ -16,7 +16,6 @@ class TerraformWatch {
   explicit TerraformWatch(Release& release) : release_(release) {}
 
   LineSink sink();
-  std::string errors() const { return errors_; }  // "" or lines that each begin with one
   std::string totals() const;
 
  private:
@@ -25,7 +24,6 @@ class TerraformWatch {
   Release& release_;
   int planned_ = 0;
   int finished_ = 0;
-  std::string errors_;
 };
 
 }  // namespace comments::ops

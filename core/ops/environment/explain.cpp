@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "core/ops/cloud/state_lock.h"
 #include "core/wire/timestamp_text.h"
 
 namespace comments::ops {
@@ -50,6 +51,17 @@ std::string without_events(const std::string& said) {
   return words.find_first_not_of('\n') == std::string::npos ? said : words;
 }
 
+// Terraform's own lock stands in the way of whatever is typed else: it comes first.
+void add_unlock(const DeploySettings& settings, const std::string& reason,
+                std::vector<NextCommand>& next) {
+  if (const auto lock = parse_state_lock(reason)) {
+    next.push_back({shell_quoted(terraform::init(settings.root)),
+                    "so that Terraform knows which state, where it has not been used yet"});
+    next.push_back({shell_quoted(terraform::force_unlock(settings.root, lock->id)),
+                    "frees Terraform's state; " + safe_to_unlock(*lock)});
+  }
+}
+
 void take_apart(std::string reason, Explanation& explanation) {
   auto [command, said] = failed_command(reason);
   explanation.reason = std::move(reason);
@@ -66,7 +78,14 @@ Explanation of_lock(const Progress& progress, const DeploySettings& settings) {
       .step = progress.failed_step.empty() ? std::string(word_of(progress.phase))
                                            : progress.failed_step,
       .time = progress.taken};
-  take_apart(progress.failure, result);
+  if (progress.undo_failure.empty()) {
+    take_apart(progress.failure, result);
+  } else {
+    result.what += fmt::format("; it failed at step {}, and its undo failed, too", result.step);
+    result.step = word_of(Phase::undo);
+    take_apart(progress.undo_failure, result);
+  }
+  add_unlock(settings, result.reason, result.next);
   add_looks(settings, result.step, progress.candidate, result.next);
   if (progress.phase < Phase::apply) {
     result.next.push_back(
@@ -101,6 +120,7 @@ Explanation of_record(const ReleaseRecord& record, const ReleaseRecord* newer,
                                timestamp_text(newer->ended));
     return result;
   }
+  add_unlock(settings, result.reason, result.next);
   add_looks(settings, record.failed_step, record.revision, result.next);
   result.next.push_back({deploy_line(settings), record.result == "rolled_back"
                                                     ? "once it is mended and committed"

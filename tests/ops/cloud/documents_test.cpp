@@ -108,7 +108,7 @@ not json
   CHECK(summary.add == 1);
   CHECK(summary.remove == 1);
   CHECK(summary.warnings == std::vector<std::string>{"Old: argument"});
-  CHECK(summary.errors == std::vector<std::string>{"No"});
+  CHECK(summary.errors == std::vector<std::string>{"a.b: No"});
 }
 
 TEST_CASE("terraform's progress is read line by line", "[ops]") {

@@ -1,5 +1,6 @@
 // The way back: undone, or rolled back by a person.
 #include "tests/support/catch.h"
+#include "tests/support/locked_state.h"
 #include "tests/support/rollouts.h"
 
 namespace comments::tests {
@@ -77,6 +78,55 @@ TEST_CASE("an undo that fails keeps the lock, and is tried again", "[ops][deploy
   CHECK(cloud.split == before.split);  // readers are first
   REQUIRE(cloud.lock());
   CHECK(cloud.lock()->phase == ops::Phase::undo);
+  cloud.instead = {};
+  CHECK(deploy(cloud, asking(DeployRequest::Kind::resume)) == Ending::rolled_back);
+  check_untouched(cloud, before);
+}
+
+// Terraform is told that another one has the state.
+std::optional<Outcome> locked_out(const Command& command, std::string_view word) {
+  const auto line = ops::shell_quoted(command);
+  return line.starts_with("terraform") && line.find(word) != std::string::npos
+             ? std::optional(Outcome{.exit_code = 1, .out = kStateIsLocked})
+             : std::nullopt;
+}
+const std::string kUnlock = "force-unlock -force " + kStateLockId;
+
+TEST_CASE("a locked state says what to type, wherever Terraform meets it", "[ops][deploy]") {
+  auto cloud = three_releases();
+  auto kind = DeployRequest::Kind::deploy;
+  std::string word;
+  Ending ending{};
+  SECTION("planning") {
+    word = " plan ";
+    ending = Ending::failed;
+  }
+  SECTION("applying") {
+    word = " apply ";  // and so does the undo
+    ending = Ending::held;
+  }
+  SECTION("going back") {
+    word = "-auto-approve";
+    kind = DeployRequest::Kind::rollback;
+    ending = Ending::held;
+  }
+  cloud.instead = [&](int, const Command& command) { return locked_out(command, word); };
+  cloud.digests[std::string(40, 'd')] = "sha256:4dd";
+  cloud.head = std::string(40, 'd');
+  Listener listener;
+  CHECK(ops::deploy(settings(), asking(kind), cloud.world(), listener) == ending);
+  CHECK(listener.text().find(kUnlock + "`, but only if the Terraform of root@vm") !=
+        std::string::npos);
+}
+
+TEST_CASE("why an undo failed is in the lock, for who looks", "[ops][deploy]") {
+  auto cloud = project();
+  const auto before = cloud;
+  cloud.broken = {cloud.image_of(kNew)};
+  cloud.instead = [](int, const Command& command) { return locked_out(command, "-auto-approve"); };
+  REQUIRE(deploy(cloud) == Ending::held);
+  CHECK(cloud.lock()->failed_step == "gate");
+  CHECK(cloud.lock()->undo_failure.find(kUnlock) != std::string::npos);
   cloud.instead = {};
   CHECK(deploy(cloud, asking(DeployRequest::Kind::resume)) == Ending::rolled_back);
   check_untouched(cloud, before);

@@ -2,8 +2,10 @@
 #include "core/ops/environment/explain.h"
 
 #include "core/ops/cloud/runner.h"
+#include "core/ops/cloud/terraform_failure.h"
 #include "tests/support/catch.h"
 #include "tests/support/environments.h"
+#include "tests/support/locked_state.h"
 
 namespace comments::tests {
 namespace {
@@ -135,6 +137,39 @@ TEST_CASE("a held or dead rollout comes before all that has ended", "[ops]") {
   explanation = must(explain(status, settings()));
   CHECK(explanation.step == "plan");
   CHECK(explanation.next.back().line == "comments deploy --env prod");
+}
+
+TEST_CASE("where Terraform's state is locked, freeing it comes first", "[ops]") {
+  auto with = settings();
+  with.root = {"stack", "backend", "variables"};
+  const auto said = describe(with.root, ops::terraform::plan(with.root, "i", "f"),
+                             {.exit_code = 1, .out = kStateIsLocked});
+  const auto init = shell_quoted(ops::terraform::init(with.root));
+  const auto unlock = "terraform -chdir=stack force-unlock -force " + kStateLockId;
+  SECTION("a rollout that failed by it") {
+    auto status = with_failure("failed", "plan", said);
+    status.ended.value->front().revision.clear();
+    const auto explanation = must(explain(status, with));
+    CHECK(lines_of(explanation) ==
+          std::vector<std::string>{init, unlock, "comments deploy --env prod"});
+    CHECK(explanation.next.at(1).why.find("only if the Terraform of root@vm") != std::string::npos);
+    CHECK(explanation.said.starts_with("- Error acquiring the state lock"));
+  }
+  SECTION("an undo that failed by it") {
+    auto status = healthy();
+    auto progress = progress_at(Phase::undo);
+    progress.held = true;
+    progress.candidate.clear();
+    progress.failed_step = "canary";
+    progress.failure = "at 5 %: errors";
+    progress.undo_failure = said;
+    status.rollout.value.emplace(progress);
+    const auto explanation = must(explain(status, with));
+    CHECK(explanation.step == "undo");
+    CHECK(explanation.what.ends_with("it failed at step canary, and its undo failed, too"));
+    CHECK(lines_of(explanation) ==
+          std::vector<std::string>{init, unlock, "comments deploy --env prod --resume"});
+  }
 }
 
 TEST_CASE("a command is found in what describe says of it, and nowhere else", "[ops]") {
