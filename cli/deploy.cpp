@@ -82,7 +82,11 @@ std::string host_name() {
   return ::gethostname(name, kMost - 1) == 0 ? name : "unknown";
 }
 
-DeployRequest request_of(const DeployOptions& options) {
+bool is_set(const Io& io, const char* variable) {
+  return !io.environment(variable).value_or("").empty();
+}
+
+DeployRequest request_of(const DeployOptions& options, const Io& io) {
   refuse_contradictions(options);
   auto request = options.request;
   request.kind = options.plan_only                ? DeployRequest::Kind::plan_only
@@ -91,6 +95,8 @@ DeployRequest request_of(const DeployOptions& options) {
                                                   : DeployRequest::Kind::deploy;
   request.host = host_name();
   request.process = ::getpid();
+  request.terraform_logs_in =
+      is_set(io, "GOOGLE_CREDENTIALS") || is_set(io, "GOOGLE_OAUTH_ACCESS_TOKEN");
   return request;
 }
 
@@ -118,7 +124,7 @@ class PrivateFolder {
 };
 
 ExitCode deploy(const DeployOptions& options, Io& io) {
-  auto request = request_of(options);
+  auto request = request_of(options, io);
   const auto settings = find_environment(options.environment, options.config_dir);
   if (options.dry_run) {
     request.plan_file = "comments.tfplan";

@@ -3,6 +3,7 @@
 What it does is rehearsed: tests/rehearsal.
 """
 
+import http.server
 import json
 import os
 import pathlib
@@ -11,6 +12,7 @@ import shutil
 import signal
 import stat
 import subprocess
+import threading
 import time
 
 import pytest
@@ -149,7 +151,46 @@ def test_the_real_gcloud_without_an_account(tmp_path, environment):
     print(f"preflight: {time.monotonic() - began:.1f} s")
     assert ran.returncode == 1, words_of(ran)
     assert "gcloud has no account: run `gcloud auth login`" in ran.stderr, words_of(ran)
+    assert "run `gcloud auth application-default login`" in ran.stderr, words_of(ran)
     assert "run it in a clone of the repository" in ran.stderr, words_of(ran)
+
+
+class TokenHost(http.server.BaseHTTPRequestHandler):
+    """What gives tokens away, in place of Google's."""
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        body = json.dumps({"access_token": "ya29.planted-token", "expires_in": 3600, "token_type": "Bearer"}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.mark.skipif(not (shutil.which("gcloud") and shutil.which("openssl")), reason="gcloud or openssl is missing")
+def test_a_login_for_terraform_is_seen_and_its_token_nowhere(tmp_path, environment):
+    """By the real gcloud, which keeps in its log what it prints."""
+    key = subprocess.run(["openssl", "genrsa", "2048"], capture_output=True, text=True, check=True).stdout
+    credentials = tmp_path / "credentials.json"
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), TokenHost) as host:
+        threading.Thread(target=host.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{host.server_port}/token"
+        credentials.write_text(json.dumps({
+            "type": "service_account", "project_id": "p", "private_key_id": "1", "private_key": key,
+            "client_email": "a@p.iam.gserviceaccount.com", "client_id": "1", "token_uri": url}))
+        ran = service.run_comments(tmp_path, "deploy", "--env", "prod", "--config-dir", str(environment()), "--json",
+                                   CLOUDSDK_CONFIG=str(tmp_path / "gcloud"), CLOUDSDK_AUTH_TOKEN_HOST=url,
+                                   GOOGLE_APPLICATION_CREDENTIALS=str(credentials))
+        host.shutdown()
+    fault = next(event["text"] for event in map(json.loads, ran.stdout.splitlines()) if event["event"] == "step_failed")
+    assert "gcloud has no account" in fault and "application-default" not in fault, words_of(ran)
+    assert "planted" not in words_of(ran)
+    logs = "".join(file.read_text(encoding="utf-8") for file in (tmp_path / "gcloud").rglob("*.log"))
+    assert "application-default" in logs and "planted" not in logs
 
 
 def test_events_are_a_line_each(comments, environment, tools):
@@ -181,7 +222,7 @@ def test_ctrl_c_ends_what_runs_and_then_us(tmp_path, environment, tools):
                                cwd=tmp_path, env=service.clean_environment(tmp_path, PATH=path),
                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:
-        service.wait_until(lambda: started.exists() and len(started.read_text().split()) == 5, "five children")
+        service.wait_until(lambda: started.exists() and len(started.read_text().split()) == 6, "six children")
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=60)
     finally:

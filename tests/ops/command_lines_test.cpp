@@ -73,6 +73,7 @@ std::vector<Command> every_command() {
       gcloud::revision_log(kPlace, kNew),
       gcloud::job_log(kPlace, "comments-migrate"),
       gcloud::access_token(),
+      gcloud::application_default_login(),
       gcloud::alert_policies(kPlace.project),
       terraform::init(kRoot),
       terraform::plan(kRoot, kImage, "comments.tfplan"),

@@ -134,6 +134,13 @@ Outcome FakeCloud::gcloud(const Command& command) {
   if (group == "version") {
     return said(R"({"Google Cloud SDK": "528.0.0"})");
   }
+  if (group == "auth" && words.at(2) == "application-default") {
+    return !application_default ? refused(
+                                      "ERROR: (gcloud.auth.application-default.print-access-token) "
+                                      "Your default credentials were not found.")
+           : has(command, "--format=none") ? said("")
+                                           : said(std::string(kToken) + "\n");
+  }
   if (group == "auth") {
     return words.at(2) == "print-access-token" ? said(std::string(kToken) + "\n")
            : account.empty()                   ? said("[]")

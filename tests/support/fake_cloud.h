@@ -43,7 +43,8 @@ class FakeCloud : public ops::Runner, public ops::Web, public ops::Time, public 
 
   // What the project is.
   std::string account = "alice@example.com";
-  std::string head;  // the working tree's commit
+  bool application_default = true;  // Terraform can log in
+  std::string head;                 // the working tree's commit
   std::string changes;
   std::map<std::string, StoredObject> objects;
   std::map<std::string, std::string> digests;  // of an image, by commit

@@ -96,6 +96,11 @@ Command access_token() {
   return command({"auth", "print-access-token"}, kQuestion);
 }
 
+// In its own format it prints a token, and keeps it in gcloud's log.
+Command application_default_login() {
+  return command({"auth", "application-default", "print-access-token", "--format=none"}, kQuestion);
+}
+
 Command project(const std::string& project) {
   return command({"projects", "describe", project, kJson}, kQuestion);
 }

@@ -19,6 +19,8 @@ struct Place {
 Command version();
 Command active_account();
 Command access_token();  // its output is a secret
+// Whether whoever is not gcloud, such as Terraform, can log in. Prints nothing.
+Command application_default_login();
 Command project(const std::string& project);
 Command enabled_services(const std::string& project);
 Command bucket(const std::string& name);

@@ -14,6 +14,10 @@ namespace comments::ops::steps {
 namespace {
 
 constexpr int kLeastTerraform = 11;  // 1.11: write-only arguments
+// What gcloud itself proposes is another login.
+constexpr std::string_view kTerraformLogin =
+    "Terraform logs in apart from gcloud: run `gcloud auth application-default login`, or in a "
+    "pipeline let google-github-actions/auth log in";
 
 struct Asked {
   Command command;
@@ -148,6 +152,9 @@ StepResult preflight(Release& release) {
     commands.push_back(git::head());
     commands.push_back(git::changes());
   }
+  if (!release.request.terraform_logs_in) {
+    commands.push_back(gcloud::application_default_login());
+  }
   const auto asked = ask_all(release, std::move(commands));
   if (was_interrupted(asked)) {
     return failed("interrupted", Ending::interrupted);
@@ -159,6 +166,9 @@ StepResult preflight(Release& release) {
   }
   if (needs_tree) {
     check_tree(release, asked[3], asked[4], faults);
+  }
+  if (gcloud_works && !release.request.terraform_logs_in) {
+    worked(asked.back(), faults, kTerraformLogin);
   }
   if (!release.account.empty() && !check_project(release, faults)) {
     return failed("interrupted", Ending::interrupted);
@@ -185,6 +195,9 @@ void preflight(Script& script) {
   if (script.request.kind != DeployRequest::Kind::rollback) {
     script.command(git::head());
     script.command(git::changes());
+  }
+  if (!script.request.terraform_logs_in) {
+    script.command(gcloud::application_default_login());
   }
   script.command(gcloud::project(script.settings.place.project));
   script.command(gcloud::enabled_services(script.settings.place.project));

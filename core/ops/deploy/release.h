@@ -29,6 +29,8 @@ struct DeployRequest {
   std::string host = {};
   int process = 0;
   std::string plan_file = {};  // where Terraform's plan may lie meanwhile
+  // By variables of its own, of which gcloud knows nothing.
+  bool terraform_logs_in = false;
 };
 
 struct StepTime {

@@ -30,7 +30,7 @@ TEST_CASE("a good commit gets all readers, and leaves a record and the way back"
 
 // Of the preflight, questions are asked at the same time: in any order.
 std::string in_order(std::vector<std::string> lines) {
-  constexpr std::size_t kOfPreflight = 8;
+  constexpr std::size_t kOfPreflight = 9;
   std::sort(lines.begin(), lines.begin() + std::min(kOfPreflight, lines.size()));
   // A rollback reads as many records as it takes.
   lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
@@ -244,9 +244,42 @@ TEST_CASE("a migration that fails leaves the old code on its schema", "[ops][dep
   CHECK(cloud.records()[0].result == "failed");
 }
 
+TEST_CASE("whether Terraform can log in is asked before anything is changed", "[ops][deploy]") {
+  auto cloud = project();
+  cloud.application_default = false;
+  auto request = asking();
+  SECTION("it cannot") {
+    Listener listener;
+    CHECK(ops::deploy(settings(), request, cloud.world(), listener) == Ending::failed);
+    CHECK(listener.text().find("run `gcloud auth application-default login`") != std::string::npos);
+    CHECK(cloud.objects.empty());
+  }
+  SECTION("it can, by variables of its own: gcloud does not know them, and is not asked") {
+    request.terraform_logs_in = true;
+    CHECK(deploy(cloud, request) == Ending::released);
+    for (const auto* words : {"application-default", "git status"}) {
+      INFO(words);
+      const bool is_shown = ops::dry_run(settings(), request).find(words) != std::string::npos;
+      CHECK(is_shown == (words == std::string_view("git status")));
+    }
+  }
+}
+
+TEST_CASE("the answer whether Terraform can log in holds no token", "[ops][deploy]") {
+  auto cloud = project();
+  std::string heard;
+  cloud.answer_instead = [&](int, const Command& command) -> std::optional<Outcome> {
+    heard += command.words[2] == "application-default" ? ops::shell_quoted(command) : "";
+    return std::nullopt;
+  };
+  REQUIRE(deploy(cloud) == Ending::released);
+  CHECK(heard.ends_with(" --format=none"));
+}
+
 TEST_CASE("everything that is missing is said at once", "[ops][deploy]") {
   auto cloud = project();
   cloud.account.clear();
+  cloud.application_default = false;
   cloud.changes = " M core\n";
   cloud.instead = [](int, const Command& command) {
     return command.words[0] == "terraform"
@@ -255,7 +288,8 @@ TEST_CASE("everything that is missing is said at once", "[ops][deploy]") {
   };
   Listener listener;
   CHECK(ops::deploy(settings(), asking(), cloud.world(), listener) == Ending::failed);
-  for (const auto* words : {"gcloud auth login", "install Terraform", "commit or stash"}) {
+  for (const auto* words : {"gcloud auth login", "gcloud auth application-default login",
+                            "install Terraform", "commit or stash"}) {
     CHECK(listener.text().find(words) != std::string::npos);
   }
   CHECK(cloud.objects.empty());

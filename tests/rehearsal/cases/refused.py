@@ -65,11 +65,11 @@ def not_ready_here(world):
     before, calls = world.split(), len(world.calls())
     (world.repository / "CHANGES").write_text("not committed\n", encoding="utf-8")
     project = world.read("project.json")
-    world.write("project.json", {**project, "services": []})
+    world.write("project.json", {**project, "services": [], "application_default": False})
     finished = world.deploy()
     checks.nothing_changed(world, finished, 1, before, calls)
-    world.check("git status" in finished.text and "gcloud services enable" in finished.text,
-                "both faults are told, with their remedies")
+    remedies = ("git status", "gcloud services enable", "gcloud auth application-default login")
+    world.check(all(remedy in finished.text for remedy in remedies), "each fault is told, with its remedy")
     checks.lock_is_free(world)
 
 

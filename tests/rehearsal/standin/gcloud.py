@@ -58,6 +58,13 @@ def access_token(*_):
     print(TOKEN)
 
 
+@command("auth application-default print-access-token --format=none")
+def application_default(world, _):
+    if not world.read("project").get("application_default", True):
+        raise control.Refused("Your default credentials were not found. To set up Application Default Credentials, see "
+                              "https://cloud.google.com/docs/authentication/external/set-up-adc for more information.")
+
+
 @command("projects describe PROJECT --format=json")
 def project(world, values):
     known = world.read("project")
