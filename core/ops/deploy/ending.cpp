@@ -1,5 +1,7 @@
 #include "core/ops/deploy/ending.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "core/ops/cloud/json.h"
@@ -51,7 +53,16 @@ std::string differs_from_before(Release& release) {
 
 // "": all is as it was; else what stands in the way.
 std::string not_undone(Release& release) {
+  bool is_told = false;
   for (const auto& command : undo_commands(release.settings, release.progress)) {
+    if (command.words.front() == "terraform") {
+      if (!release.terraform_fault.empty()) {
+        return release.terraform_fault;
+      }
+      if (!std::exchange(is_told, true)) {
+        release.tell_tree();
+      }
+    }
     const auto outcome = release.ask(command);
     if (!outcome.ok() && !says_not_found(outcome.err)) {
       return describe(release.settings.root, command, outcome);
@@ -117,6 +128,7 @@ bool keep_record(Release& release, const std::string& result, const std::string&
                        .failed_step = result == "released" ? "" : release.progress.failed_step,
                        .last_words = result == "released" ? "" : release.last_words,
                        .commit = release.progress.commit,
+                       .tree = release.tree,
                        .digest = release.progress.digest,
                        .image = release.settings.image + "@" + release.progress.digest,
                        .revision = release.progress.candidate,

@@ -74,19 +74,24 @@ void check_account(Release& release, const Asked& asked, Faults& faults) {
   }
 }
 
+void check_commit(Release& release, Faults& faults) {
+  if (release.commit.empty()) {
+    release.commit = release.tree;
+  } else if (release.commit != release.tree) {
+    faults.push_back(
+        fmt::format("the working tree is at {}, and its Terraform is not that of {}: "
+                    "run `git switch --detach {}`",
+                    release.tree.substr(0, 12), release.commit.substr(0, 12), release.commit));
+  }
+}
+
 void check_tree(Release& release, const Asked& head, const Asked& changes, Faults& faults) {
   if (!worked(head, faults, "run it in a clone of the repository")) {
     return;
   }
-  auto commit = head.outcome.out;
-  commit.erase(std::remove(commit.begin(), commit.end(), '\n'), commit.end());
-  if (release.commit.empty()) {
-    release.commit = commit;
-  } else if (release.commit != commit) {
-    faults.push_back(
-        fmt::format("the working tree is at {}, and its Terraform is not that of {}: "
-                    "run `git switch --detach {}`",
-                    commit.substr(0, 12), release.commit.substr(0, 12), release.commit));
+  release.tree = head.outcome.out.substr(0, head.outcome.out.find('\n'));
+  if (release.request.kind != DeployRequest::Kind::rollback) {
+    check_commit(release, faults);
   }
   if (worked(changes, faults, "see whether git works at all") && !changes.outcome.out.empty()) {
     faults.emplace_back(
@@ -142,16 +147,30 @@ bool check_project(Release& release, Faults& faults) {
   return true;
 }
 
+std::string list_of(const Faults& faults) {
+  std::string text;
+  for (const auto& fault : faults) {
+    text += "\n- " + fault;
+  }
+  return text;
+}
+
+// Who goes back in the night gives readers back first. What Terraform lacks keeps only Terraform
+// waiting.
+void put_off(Release& release, const Faults& faults) {
+  if (!faults.empty()) {
+    release.terraform_fault = "this stands in Terraform's way:" + list_of(faults);
+    release.tell(Event::Kind::note, "readers go back first; then " + release.terraform_fault);
+  }
+}
+
 }  // namespace
 
 StepResult preflight(Release& release) {
   Faults faults;
-  const bool needs_tree = release.request.kind != DeployRequest::Kind::rollback;
-  std::vector<Command> commands{gcloud::version(), terraform::version(), gcloud::active_account()};
-  if (needs_tree) {
-    commands.push_back(git::head());
-    commands.push_back(git::changes());
-  }
+  Faults of_terraform;  // readers can be moved without it
+  std::vector<Command> commands{gcloud::version(), terraform::version(), gcloud::active_account(),
+                                git::head(), git::changes()};
   if (!release.request.terraform_logs_in) {
     commands.push_back(gcloud::application_default_login());
   }
@@ -160,28 +179,26 @@ StepResult preflight(Release& release) {
     return failed("interrupted", Ending::interrupted);
   }
   const bool gcloud_works = worked(asked[0], faults, "install the Google Cloud CLI");
-  check_terraform(asked[1], faults);
+  check_terraform(asked[1], of_terraform);
   if (gcloud_works) {
     check_account(release, asked[2], faults);
   }
-  if (needs_tree) {
-    check_tree(release, asked[3], asked[4], faults);
-  }
+  check_tree(release, asked[3], asked[4], of_terraform);
   if (gcloud_works && !release.request.terraform_logs_in) {
-    worked(asked.back(), faults, kTerraformLogin);
+    worked(asked.back(), of_terraform, kTerraformLogin);
   }
   if (!release.account.empty() && !check_project(release, faults)) {
     return failed("interrupted", Ending::interrupted);
   }
-  if (faults.empty()) {
-    return done(fmt::format("{} in {}, commit {}", release.account, release.settings.place.project,
-                            release.commit.substr(0, 12)));
+  if (release.request.kind == DeployRequest::Kind::rollback && faults.empty()) {
+    put_off(release, of_terraform);
+  } else {
+    faults.insert(faults.end(), of_terraform.begin(), of_terraform.end());
   }
-  std::string text = "this stands in the way:";
-  for (const auto& fault : faults) {
-    text += "\n- " + fault;
-  }
-  return failed(std::move(text));
+  return faults.empty()
+             ? done(fmt::format("{} in {}, commit {}", release.account,
+                                release.settings.place.project, release.tree.substr(0, 12)))
+             : failed("this stands in the way:" + list_of(faults));
 }
 
 }  // namespace comments::ops::steps
@@ -192,10 +209,8 @@ void preflight(Script& script) {
   script.command(gcloud::version());
   script.command(terraform::version());
   script.command(gcloud::active_account());
-  if (script.request.kind != DeployRequest::Kind::rollback) {
-    script.command(git::head());
-    script.command(git::changes());
-  }
+  script.command(git::head());
+  script.command(git::changes());
   if (!script.request.terraform_logs_in) {
     script.command(gcloud::application_default_login());
   }

@@ -35,6 +35,7 @@ std::string record_json(const ReleaseRecord& record) {
                   {"revision", record.revision},
                   {"steps", steps},
                   {"traffic_before", split_json(record.traffic_before)},
+                  {"tree", record.tree},
                   {"verdict", record.verdict}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -53,6 +54,7 @@ std::optional<ReleaseRecord> parse_record(std::string_view text) {
                        .failed_step = text_at(json, "/failed_step"),
                        .last_words = text_at(json, "/last_words"),
                        .commit = text_at(json, "/commit"),
+                       .tree = text_at(json, "/tree"),
                        .digest = text_at(json, "/digest"),
                        .image = text_at(json, "/image"),
                        .revision = text_at(json, "/revision"),

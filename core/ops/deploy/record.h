@@ -20,6 +20,7 @@ struct ReleaseRecord {
   std::string failed_step = {};  // "": it was released
   std::string last_words = {};   // of the revision that was undone, from its log
   std::string commit = {};
+  std::string tree = {};  // the working tree's commit: a rollback's Terraform is of that one
   std::string digest = {};
   std::string image = {};     // REPOSITORY@DIGEST
   std::string revision = {};  // that has the readers, or was to have them

@@ -64,6 +64,11 @@ void Release::tell(Event::Kind kind, std::string text) {
   teller_.tell({kind, step_, redacted(text), seconds()});
 }
 
+void Release::tell_tree() {
+  tell(Event::Kind::note,
+       fmt::format("Terraform follows, as the working tree has it at {}", tree.substr(0, 12)));
+}
+
 void Release::begin_step(std::string_view name, std::string_view what) {
   step_ = name;
   step_began_ = seconds();

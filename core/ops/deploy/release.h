@@ -61,6 +61,8 @@ class Release {
 
   // Known by and by.
   std::string account;
+  std::string tree;             // the working tree's commit, whose Terraform is applied
+  std::string terraform_fault;  // why Terraform must not go back; "": it may
   std::string commit;
   std::string digest;
   std::string lock_generation;  // "": it is not ours
@@ -77,6 +79,7 @@ class Release {
   std::string image() const;  // REPOSITORY@DIGEST
 
   void tell(Event::Kind kind, std::string text);
+  void tell_tree();  // before Terraform goes back: whose it is
   void begin_step(std::string_view name, std::string_view what);
   void end_step(const StepResult& result);
 

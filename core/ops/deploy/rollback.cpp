@@ -87,10 +87,13 @@ StepResult choose(Release& release) {
 namespace {
 
 // Readers are where a person wants them. That Terraform could not follow does not send them back.
-StepResult held_behind(Release& release, const Command& command, const Outcome& outcome) {
+StepResult held_behind(Release& release, const std::string& why) {
   return held(fmt::format("{} has all readers, but Terraform has not followed: {}",
-                          release.progress.candidate,
-                          release.terraform_failure(command, outcome).text));
+                          release.progress.candidate, why));
+}
+
+StepResult held_behind(Release& release, const Command& command, const Outcome& outcome) {
+  return held_behind(release, release.terraform_failure(command, outcome).text);
 }
 
 }  // namespace
@@ -106,6 +109,10 @@ StepResult restore(Release& release) {
     return release.failure(move, outcome);
   }
   release.tell(Event::Kind::progress, "all readers have " + release.progress.candidate);
+  if (!release.terraform_fault.empty()) {
+    return held_behind(release, release.terraform_fault);
+  }
+  release.tell_tree();
   const auto init = terraform::init(settings.root);
   if (const auto outcome = release.ask(init); !outcome.ok()) {
     return held_behind(release, init, outcome);

@@ -1,4 +1,6 @@
 // The way back: undone, or rolled back by a person.
+#include <algorithm>
+
 #include "tests/support/catch.h"
 #include "tests/support/locked_state.h"
 #include "tests/support/rollouts.h"
@@ -130,6 +132,109 @@ TEST_CASE("why an undo failed is in the lock, for who looks", "[ops][deploy]") {
   cloud.instead = {};
   CHECK(deploy(cloud, asking(DeployRequest::Kind::resume)) == Ending::rolled_back);
   check_untouched(cloud, before);
+}
+
+bool has_run_terraform(const FakeCloud& cloud, std::size_t first) {
+  return std::any_of(cloud.calls.begin() + static_cast<std::ptrdiff_t>(first), cloud.calls.end(),
+                     [](const Command& command) {
+                       return command.words[0] == "terraform" && command.words[1] != "version";
+                     });
+}
+
+TEST_CASE("what Terraform lacks does not keep readers from going back", "[ops][deploy]") {
+  auto cloud = three_releases();
+  const auto first = cloud.calls.size();
+  std::string words;
+  SECTION("a working tree that is as its commit has it") {
+    cloud.changes = " M terraform/stack/main.tf\n";
+    words = "commit or stash";
+  }
+  SECTION("a login") {
+    cloud.application_default = false;
+    words = "gcloud auth application-default login";
+  }
+  SECTION("a repository") {
+    cloud.instead = [](int, const Command& command) {
+      return command.words[0] == "git" ? std::optional(Outcome{.exit_code = 128, .err = "fatal"})
+                                       : std::nullopt;
+    };
+    words = "in a clone of the repository";
+  }
+  SECTION("itself") {
+    cloud.instead = [](int, const Command& command) {
+      return command.words[1] == "version" && command.words[0] == "terraform"
+                 ? std::optional(Outcome{.end = Outcome::End::not_started, .err = "no terraform"})
+                 : std::nullopt;
+    };
+    words = "install Terraform";
+  }
+  Listener listener;
+  CHECK(ops::deploy(settings(), asking(DeployRequest::Kind::rollback), cloud.world(), listener) ==
+        Ending::held);
+  CHECK(cloud.serving() == kNewRevision);
+  CHECK_FALSE(has_run_terraform(cloud, first));
+  REQUIRE(cloud.lock());
+  CHECK(cloud.lock()->failure.find(words) != std::string::npos);
+  CHECK(listener.events.back().text.find("--resume") != std::string::npos);
+  // Once it is mended, Terraform follows.
+  cloud.changes.clear();
+  cloud.application_default = true;
+  cloud.instead = {};
+  CHECK(deploy(cloud, asking(DeployRequest::Kind::resume)) == Ending::released);
+  CHECK(cloud.state_image == cloud.image_of(kNew));
+  CHECK_FALSE(cloud.lock());
+}
+
+TEST_CASE("what gcloud lacks keeps a rollback from beginning", "[ops][deploy]") {
+  auto cloud = three_releases();
+  const auto serving = cloud.serving();
+  cloud.account.clear();
+  cloud.changes = " M terraform/stack/main.tf\n";
+  Listener listener;
+  CHECK(ops::deploy(settings(), asking(DeployRequest::Kind::rollback), cloud.world(), listener) ==
+        Ending::failed);
+  CHECK(cloud.serving() == serving);
+  const auto text = listener.text();  // all at once, and nothing of readers who go back
+  CHECK(text.find("gcloud auth login") != std::string::npos);
+  CHECK(text.find("commit or stash") != std::string::npos);
+  CHECK(text.find("readers go back") == std::string::npos);
+  CHECK_FALSE(cloud.lock());
+}
+
+TEST_CASE("who gives up a rollout with a changed tree gives readers back, and is held",
+          "[ops][deploy]") {
+  auto cloud = project();
+  const auto before = cloud;
+  cloud.blind = true;
+  REQUIRE(deploy(cloud) == Ending::held);
+  cloud.changes = " M terraform/stack/main.tf\n";
+  const auto first = cloud.calls.size();
+  CHECK(deploy(cloud, asking(DeployRequest::Kind::rollback)) == Ending::held);
+  CHECK(cloud.split == before.split);
+  CHECK_FALSE(has_run_terraform(cloud, first));
+  CHECK(cloud.lock()->undo_failure.find("commit or stash") != std::string::npos);
+  cloud.changes.clear();
+  CHECK(deploy(cloud, asking(DeployRequest::Kind::resume)) == Ending::rolled_back);
+  check_untouched(cloud, before);
+}
+
+TEST_CASE("whose Terraform goes back is told, and on record", "[ops][deploy]") {
+  auto cloud = three_releases();
+  auto request = asking(DeployRequest::Kind::rollback);
+  auto ending = Ending::released;
+  SECTION("of a rollback: the working tree's, not that of the release") {}
+  SECTION("of an undo") {
+    cloud.head = kOld;
+    cloud.broken = {cloud.image_of(kOld)};
+    request = asking();
+    ending = Ending::rolled_back;
+  }
+  Listener listener;
+  CHECK(ops::deploy(settings(), request, cloud.world(), listener) == ending);
+  CHECK(listener.text().find("as the working tree has it at " + cloud.head.substr(0, 12)) !=
+        std::string::npos);
+  CHECK(cloud.records().back().tree == cloud.head);
+  CHECK(cloud.records().back().commit == (ending == Ending::released ? kNew : kOld));
 }
 
 TEST_CASE("a rollback to a named release that was killed goes on to that one", "[ops][deploy]") {

@@ -53,6 +53,7 @@ TEST_CASE("a record is read as it was written, and its name sorts by time", "[op
                              .owner = "a@example.com",
                              .reason = "because\nof this",
                              .commit = std::string(40, 'c'),
+                             .tree = std::string(40, 'd'),
                              .digest = "sha256:1",
                              .image = "repo@sha256:1",
                              .revision = "c-2",
