@@ -10,6 +10,7 @@
 
 #include "cli/command.h"
 #include "cli/deploy_environment.h"
+#include "cli/deploy_heartbeat.h"
 #include "cli/deploy_view.h"
 #include "cli/real_world.h"
 #include "cli/stop_listener.h"
@@ -20,6 +21,8 @@ namespace {
 
 using ops::DeployRequest;
 using ops::Ending;
+
+constexpr std::chrono::seconds kSilence{4};  // nobody shall wonder for longer than 5 s
 
 struct DeployOptions {
   std::string environment;
@@ -135,7 +138,8 @@ ExitCode deploy(const DeployOptions& options, Io& io) {
   request.plan_file = folder.file("comments.tfplan");
   RealWorld world;
   const StopListener listener(world.interruption());
-  const auto teller = options.json ? make_deploy_json(io) : make_deploy_text(io, options.verbose);
+  const auto teller = make_deploy_heartbeat(
+      options.json ? make_deploy_json(io) : make_deploy_text(io, options.verbose), kSilence);
   return exit_of(ops::deploy(settings, request, world.world(), *teller));
 }
 
@@ -182,8 +186,11 @@ Action declare_deploy(CLI::App& app) {
       "\n"
       "An event is {\"event\":…,\"format\":1,\"seconds\":…,\"step\":…,\"text\":…}. event: "
       "step_started,\n"
-      "step_done, step_skipped, step_failed, command, progress, note, ended. Of ended, step is\n"
-      "released, planned, failed, refused, rolled_back, held or interrupted.");
+      "step_done, step_skipped, step_failed, command, progress, note, waiting, ended. waiting "
+      "comes\n"
+      "where nothing was told for 4 s, with what was told last. Of ended, step is released, "
+      "planned,\n"
+      "failed, refused, rolled_back, held or interrupted.");
   return [options](Io& io) { return deploy(*options, io); };
 }
 

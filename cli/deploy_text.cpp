@@ -17,7 +17,6 @@ using ops::Event;
 using Steady = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kRedraw{200};
-constexpr std::chrono::seconds kSilence{4};
 constexpr std::size_t kWidth = 78;
 constexpr std::size_t kText = 23;  // the column in which what is told begins
 
@@ -46,7 +45,6 @@ class DeployText : public ops::Teller {
 
   void tell(const Event& event) override {
     const std::lock_guard lock(mutex_);
-    spoken_ = Steady::now();
     switch (event.kind) {
       case Event::Kind::step_started:
         step_ = event.step;
@@ -65,6 +63,12 @@ class DeployText : public ops::Teller {
         break;
       case Event::Kind::note:
         line(fmt::format("{}  {:<16}{}", clock_text(event.seconds), "", indented(event.text)));
+        break;
+      case Event::Kind::waiting:
+        if (!is_terminal_) {  // there the time goes on by itself
+          line(fmt::format("       {:<16}still at it, {:.0f} s: {}", event.step, took(),
+                           first_line(event.text)));
+        }
         break;
       case Event::Kind::command:
         if (with_commands_) {
@@ -105,11 +109,13 @@ class DeployText : public ops::Teller {
     return terminal_text(result);
   }
 
+  // By the step, in seconds.
+  double took() const { return std::chrono::duration<double>(Steady::now() - began_).count(); }
+
   void finish(std::string_view mark, const char* colour, const Event& event) {
-    const auto took = std::chrono::duration<double>(Steady::now() - began_).count();
     const bool in_colour = colour_ && *colour != '\0';
     line(fmt::format("{}{}{} {:<10} {:>6.1f} s  {}", in_colour ? colour : "", mark,
-                     in_colour ? "\033[0m" : "", event.step, took, indented(event.text)));
+                     in_colour ? "\033[0m" : "", event.step, took(), indented(event.text)));
     step_.clear();
   }
 
@@ -130,8 +136,7 @@ class DeployText : public ops::Teller {
       return;
     }
     erase();
-    const auto took = std::chrono::duration<double>(Steady::now() - began_).count();
-    auto text = fmt::format("· {:<10} {:>6.1f} s  {}", step_, took, first_line(doing_));
+    auto text = fmt::format("· {:<10} {:>6.1f} s  {}", step_, took(), first_line(doing_));
     err_ << within(text, kWidth) << std::flush;
     is_drawn_ = true;
   }
@@ -141,12 +146,6 @@ class DeployText : public ops::Teller {
     std::unique_lock lock(mutex_);
     while (!changed_.wait_for(lock, kRedraw, [this] { return over_; })) {
       draw();
-      if (!is_terminal_ && !step_.empty() && Steady::now() - spoken_ >= kSilence) {
-        spoken_ = Steady::now();
-        const auto took = std::chrono::duration<double>(Steady::now() - began_).count();
-        line(
-            fmt::format("       {:<16}still at it, {:.0f} s: {}", step_, took, first_line(doing_)));
-      }
     }
   }
 
@@ -179,8 +178,7 @@ class DeployText : public ops::Teller {
   bool is_drawn_ = false;
   std::string step_;
   std::string doing_;
-  Steady::time_point began_;
-  Steady::time_point spoken_ = Steady::now();
+  Steady::time_point began_ = Steady::now();
   Ticker ticker_{*this};  // last: it is joined before the others go
 };
 

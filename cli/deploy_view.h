@@ -9,8 +9,8 @@
 
 namespace comments::cli {
 
-// On a terminal, a line a step, that of the step at work redrawn; elsewhere plain lines. Never
-// silent for more than 5 s. `with_commands`: each command, too. Writes to io.err.
+// On a terminal, a line a step, that of the step at work redrawn; elsewhere plain lines.
+// `with_commands`: each command, too. Writes to io.err.
 std::unique_ptr<ops::Teller> make_deploy_text(const Io& io, bool with_commands);
 
 // An object a line, to io.out: {"event":…,"format":1,"seconds":…,"step":…,"text":…}.

@@ -37,9 +37,10 @@ TEST_CASE("a long line is not cut within a character", "[cli][deploy]") {
 }
 
 TEST_CASE("no event moves the cursor of a terminal", "[cli][deploy]") {
-  for (const auto kind : {Event::Kind::step_started, Event::Kind::step_done,
-                          Event::Kind::step_skipped, Event::Kind::step_failed, Event::Kind::command,
-                          Event::Kind::progress, Event::Kind::note, Event::Kind::ended}) {
+  for (const auto kind :
+       {Event::Kind::step_started, Event::Kind::step_done, Event::Kind::step_skipped,
+        Event::Kind::step_failed, Event::Kind::command, Event::Kind::progress, Event::Kind::note,
+        Event::Kind::ended, Event::Kind::waiting}) {
     const auto text = shown(false, {{kind, "plan", "before\x1b[2Jafter", 1}});
     INFO(text);
     CHECK(text.find("before") != std::string::npos);

@@ -231,3 +231,19 @@ def test_ctrl_c_ends_what_runs_and_then_us(tmp_path, environment, tools):
     assert re.search(r"^interrupted: ", said, re.MULTILINE), said
     for child in started.read_text().split():
         service.wait_until(lambda child=child: not os.path.exists(f"/proc/{child}"), f"child {child} ends")
+
+
+def test_a_program_that_reads_along_hears_of_what_lasts(tmp_path, environment, tools):
+    """Nothing is told for more than 4 s: then that is told."""
+    path = tools(**dict.fromkeys(("gcloud", "terraform", "git"), "exec /bin/sleep 1000"))
+    process = subprocess.Popen([service.find_binary(), "deploy", "--env", "prod", "--config-dir", str(environment()),
+                                "--json"], cwd=tmp_path, env=service.clean_environment(tmp_path, PATH=path),
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        waiting = next(event for event in map(json.loads, process.stdout) if event["event"] == "waiting")
+        process.send_signal(signal.SIGINT)
+        *_, last = map(json.loads, process.stdout)
+    finally:
+        process.kill()
+    assert (waiting["step"], waiting["text"]) == ("preflight", "is everything there that this needs?")
+    assert (last["event"], last["step"]) == ("ended", "interrupted")

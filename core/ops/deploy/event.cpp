@@ -5,9 +5,9 @@
 namespace comments::ops {
 
 std::string_view word_of(Event::Kind kind) {
-  constexpr std::array<std::string_view, 8> kWords{"step_started", "step_done", "step_skipped",
+  constexpr std::array<std::string_view, 9> kWords{"step_started", "step_done", "step_skipped",
                                                    "step_failed",  "command",   "progress",
-                                                   "note",         "ended"};
+                                                   "note",         "ended",     "waiting"};
   return kWords.at(static_cast<std::size_t>(kind));
 }
 

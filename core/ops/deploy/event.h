@@ -16,6 +16,7 @@ struct Event {
     progress,      // text: how far it is
     note,          // text: what a person should know
     ended,         // text: what to do next; step: the ending's word
+    waiting,       // text: what was told last, which lasts; told where nothing else is
   };
   Kind kind = Kind::note;
   std::string step = {};
