@@ -7,6 +7,7 @@
 #include <map>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -27,7 +28,7 @@ using ops::Outcome;
 using Steady = std::chrono::steady_clock;
 
 constexpr std::size_t kMostKept = std::size_t{64} * 1024 * 1024;
-constexpr std::chrono::milliseconds kLook{100};  // for an interruption
+constexpr std::chrono::milliseconds kLook{100};  // for an interruption, and for what it says
 constexpr std::chrono::seconds kGrace{20};
 
 class Descriptor {
@@ -59,7 +60,8 @@ struct Ends {
   Descriptor childs;
 };
 
-// Of a socket, not a pipe: writing to a child that has gone is an error then, not a signal.
+// For a child's input. Of a socket, not a pipe: writing to a child that has gone is an error then,
+// not a signal.
 Ends stream() {
   int pair[2] = {-1, -1};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
@@ -67,6 +69,13 @@ Ends stream() {
   }
   ::fcntl(pair[0], F_SETFL, O_NONBLOCK);
   return {Descriptor(pair[0]), Descriptor(pair[1])};
+}
+
+// For a child's output: a file in memory, which is there for the child to write to when we are not
+// there any more to read. At a closed pipe terraform would end in the middle of what it changes,
+// its state unsaved and locked.
+Descriptor output() {
+  return Descriptor(::memfd_create("output", MFD_CLOEXEC));
 }
 
 class Environment {
@@ -98,7 +107,7 @@ class Environment {
 };
 
 // 0, or the error's number.
-int spawn(const Command& command, const Ends& in, const Ends& out, const Ends& err, pid_t& pid) {
+int spawn(const Command& command, const Ends& in, int out, int err, pid_t& pid) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   if (in.childs.is_open()) {
@@ -106,8 +115,8 @@ int spawn(const Command& command, const Ends& in, const Ends& out, const Ends& e
   } else {
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   }
-  posix_spawn_file_actions_adddup2(&actions, out.childs.number(), STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, err.childs.number(), STDERR_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO);
 
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
@@ -138,23 +147,24 @@ int spawn(const Command& command, const Ends& in, const Ends& out, const Ends& e
 // One stream of the child's output, kept and told on line by line.
 class Reading {
  public:
-  Reading(Descriptor end, std::string& kept, LineSink on_line)
-      : end_(std::move(end)), kept_(kept), on_line_(std::move(on_line)) {}
+  Reading(std::string& kept, LineSink on_line) : kept_(kept), on_line_(std::move(on_line)) {}
 
-  int number() const { return end_.number(); }
+  int number() const { return file_.number(); }
 
-  // All that is there now.
+  // All that is there now. The file's own position is the child's.
   void read() {
     char bytes[16 * 1024];
-    while (end_.is_open()) {
-      const auto size = ::read(end_.number(), bytes, sizeof bytes);
-      if (size > 0) {
-        take({bytes, static_cast<std::size_t>(size)});
-      } else if (size == 0 || (errno != EINTR && errno != EAGAIN)) {
-        end_.close();
-      } else if (errno == EAGAIN) {
-        return;
+    const auto before = read_;
+    for (;;) {
+      const auto size = ::pread(file_.number(), bytes, sizeof bytes, read_);
+      if (size <= 0) {
+        break;
       }
+      take({bytes, static_cast<std::size_t>(size)});
+      read_ += size;
+    }
+    if (read_ > before) {  // what was read need not stay in memory
+      ::fallocate(file_.number(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, read_);
     }
   }
 
@@ -178,7 +188,8 @@ class Reading {
     line_.append(bytes);
   }
 
-  Descriptor end_;
+  const Descriptor file_ = output();
+  off_t read_ = 0;
   std::string& kept_;
   const LineSink on_line_;
   std::string line_;
@@ -190,15 +201,14 @@ class Child {
       : command_(command),
         interruption_(interruption),
         since_(interruption.now()),
-        end_(Steady::now() + command.deadline) {
+        end_(Steady::now() + command.deadline),
+        out_(outcome_.out, on_line),
+        err_(outcome_.err, {}) {
     auto in = command.input ? stream() : Ends();
-    auto out = stream();
-    auto err = stream();
-    fault_ =
-        out.childs.is_open() && err.childs.is_open() ? spawn(command, in, out, err, pid_) : errno;
+    fault_ = out_.number() >= 0 && err_.number() >= 0
+                 ? spawn(command, in, out_.number(), err_.number(), pid_)
+                 : errno;
     in_ = std::move(in.ours);
-    out_.emplace(std::move(out.ours), outcome_.out, on_line);
-    err_.emplace(std::move(err.ours), outcome_.err, LineSink());
   }
 
   Outcome wait() {
@@ -213,22 +223,20 @@ class Child {
     while (!has_ended(exit)) {
       end_if_due();
     }
-    out_->read();  // what it left behind; a grandchild may still hold the other end
-    err_->read();
-    out_->finish();
+    out_.read();  // what it left behind; a grandchild may still write
+    err_.read();
+    out_.finish();
     reap();
     return std::move(outcome_);
   }
 
  private:
   bool has_ended(const Descriptor& exit) {
-    pollfd events[4] = {{exit.number(), POLLIN, 0},
-                        {out_->number(), POLLIN, 0},
-                        {err_->number(), POLLIN, 0},
+    pollfd events[2] = {{exit.number(), POLLIN, 0},
                         {in_.number(), POLLOUT, 0}};  // poll passes over what is closed
-    ::poll(events, 4, static_cast<int>(kLook.count()));
-    out_->read();
-    err_->read();
+    ::poll(events, 2, static_cast<int>(kLook.count()));
+    out_.read();
+    err_.read();
     feed();
     return (events[0].revents & POLLIN) != 0;
   }
@@ -286,8 +294,8 @@ class Child {
   Outcome outcome_;
   Descriptor in_;
   std::size_t fed_ = 0;
-  std::optional<Reading> out_;
-  std::optional<Reading> err_;
+  Reading out_;
+  Reading err_;
 };
 
 class ChildRunner : public ops::Runner {

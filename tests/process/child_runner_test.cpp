@@ -1,6 +1,7 @@
 #include "core/process/child_runner.h"
 
 #include <csignal>
+#include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
 
@@ -120,6 +121,27 @@ TEST_CASE("an interruption between two children is met by the next", "[process]"
   children.interrupt();
   CHECK(children.shell("echo no").end == Outcome::End::interrupted);
   CHECK(children.shell("echo yes").ok());
+}
+
+TEST_CASE("a child goes on, and may speak, when whoever started it was killed", "[process]") {
+  tests::TempFolder folder;
+  const auto ready = folder.file("ready");
+  const auto go = folder.file("go");
+  const auto done = folder.file("done");
+  const auto is_there = [](const std::string& file) { return ::access(file.c_str(), F_OK) == 0; };
+  const auto parent = ::fork();
+  if (parent == 0) {
+    Children().shell("touch " + ready + "; while [ ! -e " + go + " ]; do sleep 0.01; done; " +
+                     "echo more; echo more >&2; touch " + done);
+    ::_exit(0);
+  }
+  while (!is_there(ready)) {
+    std::this_thread::yield();
+  }
+  ::kill(parent, SIGKILL);
+  ::waitpid(parent, nullptr, 0);
+  Children().shell("touch " + go);
+  CHECK(Children().shell("while [ ! -e " + done + " ]; do sleep 0.01; done", seconds(20)).ok());
 }
 
 TEST_CASE("whether a process runs is known", "[process]") {
