@@ -113,18 +113,32 @@ class PrivateFolder {
     }
     path_ = pattern;
   }
-  ~PrivateFolder() {
-    std::error_code fault;
-    std::filesystem::remove_all(path_, fault);
-  }
+  ~PrivateFolder() { remove(); }
   PrivateFolder(const PrivateFolder&) = delete;
   PrivateFolder& operator=(const PrivateFolder&) = delete;
 
   std::string file(const char* name) const { return (path_ / name).string(); }
+  void remove() const {
+    std::error_code fault;
+    std::filesystem::remove_all(path_, fault);
+  }
 
  private:
   std::filesystem::path path_;
 };
+
+// A person would not wait for the undo. Whatever child is at work goes on by itself.
+ops::Event abandoned(const DeployOptions& options, std::chrono::duration<double> since) {
+  const auto text =
+      options.plan_only
+          ? std::string("ended at once; nothing was touched")
+          : fmt::format(
+                "ended at once: what was under way may be half done, and the lock stays if it was "
+                "taken. What is left: `comments status --env {0}`; to go on, or to end the undo: "
+                "`comments deploy --env {0} --resume`",
+                options.environment);
+  return {ops::Event::Kind::ended, "abandoned", text, since.count()};
+}
 
 ExitCode deploy(const DeployOptions& options, Io& io) {
   auto request = request_of(options, io);
@@ -137,9 +151,14 @@ ExitCode deploy(const DeployOptions& options, Io& io) {
   const PrivateFolder folder;
   request.plan_file = folder.file("comments.tfplan");
   RealWorld world;
-  const StopListener listener(world.interruption());
+  const auto began = world.world().time.now();
+  const StopSignals signals;  // before any thread
   const auto teller = make_deploy_heartbeat(
       options.json ? make_deploy_json(io) : make_deploy_text(io, options.verbose), kSilence);
+  const StopListener listener(signals, world.interruption(), [&] {
+    teller->tell(abandoned(options, world.world().time.now() - began));
+    folder.remove();
+  });
   return exit_of(ops::deploy(settings, request, world.world(), *teller));
 }
 
@@ -190,7 +209,7 @@ Action declare_deploy(CLI::App& app) {
       "comes\n"
       "where nothing was told for 4 s, with what was told last. Of ended, step is released, "
       "planned,\n"
-      "failed, refused, rolled_back, held or interrupted.");
+      "failed, refused, rolled_back, held, interrupted, or abandoned: by a second Ctrl-C.");
   return [options](Io& io) { return deploy(*options, io); };
 }
 

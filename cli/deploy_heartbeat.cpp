@@ -20,6 +20,9 @@ class DeployHeartbeat : public ops::Teller {
 
   void tell(const Event& event) override {
     const std::lock_guard lock(mutex_);
+    if (std::exchange(is_over_, is_over_ || event.kind == Event::Kind::ended)) {
+      return;
+    }
     spoken_ = Steady::now();
     seconds_ = event.seconds;
     switch (event.kind) {
@@ -64,7 +67,8 @@ class DeployHeartbeat : public ops::Teller {
   const std::chrono::milliseconds silence_;
   std::mutex mutex_;  // guards all below, and the teller
   std::condition_variable_any changed_;
-  Event doing_;         // without a step: nothing is at work
+  Event doing_;  // without a step: nothing is at work
+  bool is_over_ = false;
   double seconds_ = 0;  // when it was last spoken, since the rollout began
   Steady::time_point spoken_ = Steady::now();
   std::jthread thread_{[this](const std::stop_token& stop) { beat(stop); }};  // last: joined first

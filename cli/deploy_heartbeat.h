@@ -1,4 +1,4 @@
-// A rollout that is never silent.
+// A rollout that is never silent, until it has ended.
 #pragma once
 
 #include <chrono>
@@ -9,7 +9,8 @@
 namespace comments::cli {
 
 // Tells everything on to `teller`. While a step is at work and nothing has been told for `silence`,
-// it tells a `waiting` of what was told last. Safe for concurrent use; `teller` need not be.
+// it tells a `waiting` of what was told last. Nothing comes after `ended`. Safe for concurrent use;
+// `teller` need not be.
 std::unique_ptr<ops::Teller> make_deploy_heartbeat(std::unique_ptr<ops::Teller> teller,
                                                    std::chrono::milliseconds silence);
 

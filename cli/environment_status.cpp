@@ -98,7 +98,8 @@ std::string shown(const ops::EnvironmentStatus& status, const ops::DeploySetting
 ExitCode look_once(const ops::DeploySettings& settings, const EnvironmentStatusOptions& options,
                    Io& io) {
   RealWorld world;
-  const StopListener listener(world.interruption());
+  const StopSignals signals;
+  const StopListener listener(signals, world.interruption());
   const auto status = [&] {
     const Waiting waiting(io, options.drift);
     return ops::look(settings, world.world(), options.drift);

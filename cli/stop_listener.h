@@ -1,7 +1,7 @@
 // Ctrl-C and SIGTERM, for what runs children.
 #pragma once
 
-#include <chrono>
+#include <functional>
 #include <thread>
 
 #include "cli/stop_signals.h"
@@ -9,22 +9,16 @@
 
 namespace comments::cli {
 
-// Hands them on to `interruption`, which outlives it. A second one ends the process. Make it before
-// any other thread exists.
+// Hands the first one on to `interruption`. A second one ends the process, with 130, after
+// `last_words` are said: whatever is under way goes no further. A third does not wait for these.
+// All three outlive it.
 class StopListener {
  public:
-  explicit StopListener(Interruption& interruption)
-      : thread_([this, &interruption](const std::stop_token& stop) {
-          constexpr std::chrono::milliseconds kLook{100};
-          while (!stop.stop_requested()) {
-            if (signals_.wait_for(kLook)) {
-              return interruption.request();
-            }
-          }
-        }) {}
+  StopListener(
+      const StopSignals& signals, Interruption& interruption,
+      std::function<void()> last_words = [] {});
 
  private:
-  StopSignals signals_;
   std::jthread thread_;
 };
 

@@ -6,18 +6,10 @@
 #include "cli/exit_code.h"
 
 namespace comments::cli {
-namespace {
 
-// A handler of our own, not the default action: process 1 of a container has no default action.
-void end_at_the_next(const sigset_t& signals) {
-  struct sigaction at_once {};
-  at_once.sa_handler = [](int) { ::_exit(static_cast<int>(ExitCode::interrupted)); };
-  sigaction(SIGTERM, &at_once, nullptr);
-  sigaction(SIGINT, &at_once, nullptr);
-  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+void end_interrupted() {
+  ::_exit(static_cast<int>(ExitCode::interrupted));
 }
-
-}  // namespace
 
 StopSignals::StopSignals() {
   sigemptyset(&signals_);
@@ -29,7 +21,16 @@ StopSignals::StopSignals() {
 void StopSignals::wait() const {
   int signal = 0;
   sigwait(&signals_, &signal);
-  end_at_the_next(signals_);
+  end_at_the_next();
+}
+
+// A handler of our own, not the default action: process 1 of a container has no default action.
+void StopSignals::end_at_the_next() const {
+  struct sigaction at_once {};
+  at_once.sa_handler = [](int) { end_interrupted(); };
+  sigaction(SIGTERM, &at_once, nullptr);
+  sigaction(SIGINT, &at_once, nullptr);
+  pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);
 }
 
 bool StopSignals::wait_for(std::chrono::milliseconds time) const {
@@ -37,11 +38,7 @@ bool StopSignals::wait_for(std::chrono::milliseconds time) const {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
   const timespec limit{.tv_sec = seconds.count(),
                        .tv_nsec = (time - seconds).count() * kNanoseconds};
-  if (sigtimedwait(&signals_, nullptr, &limit) < 0) {
-    return false;
-  }
-  end_at_the_next(signals_);
-  return true;
+  return sigtimedwait(&signals_, nullptr, &limit) >= 0;
 }
 
 }  // namespace comments::cli

@@ -89,6 +89,16 @@ TEST_CASE("between steps, and when all is over, nothing is told unasked", "[cli]
   }
 }
 
+TEST_CASE("the end is told last", "[cli][deploy]") {
+  Heard heard;
+  const auto teller = make_deploy_heartbeat(std::make_unique<Ear>(heard), std::chrono::hours(1));
+  teller->tell({Event::Kind::ended, "abandoned", "by a person", 1});
+  teller->tell({Event::Kind::step_started, "undo", "", 2});
+  teller->tell({Event::Kind::ended, "rolled_back", "", 3});
+  REQUIRE(heard.events().size() == 1);
+  CHECK(heard.events().front().step == "abandoned");
+}
+
 TEST_CASE("what lasts is an event of its own for programs, and a line for people",
           "[cli][deploy]") {
   std::istringstream in;

@@ -247,3 +247,41 @@ def test_a_program_that_reads_along_hears_of_what_lasts(tmp_path, environment, t
         process.kill()
     assert (waiting["step"], waiting["text"]) == ("preflight", "is everything there that this needs?")
     assert (last["event"], last["step"]) == ("ended", "interrupted")
+
+
+def is_pending(process, number):
+    """Whether a signal was sent that the process has not taken yet: a second one would be lost."""
+    status = pathlib.Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
+    return int(re.search(r"^ShdPnd:\s*(\w+)", status, re.MULTILINE)[1], 16) >> (number - 1) & 1
+
+
+@pytest.mark.parametrize("how", [(), ("--json",)])
+def test_a_second_ctrl_c_ends_at_once_and_says_what_is_left(tmp_path, environment, tools, how):
+    """What runs does not listen to the first."""
+    started = tmp_path / "started"
+    script = f"trap '' INT; echo $$ >>{started}; exec /bin/sleep 1000"
+    path = tools(gcloud=script, terraform=script, git=script)
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    process = subprocess.Popen(
+        [service.find_binary(), "deploy", "--env", "prod", "--config-dir", str(environment()), *how], cwd=tmp_path,
+        env=service.clean_environment(tmp_path, PATH=path, TMPDIR=str(temporary)), stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True)
+    try:
+        service.wait_until(lambda: started.exists() and len(started.read_text().split()) == 6, "six children")
+        process.send_signal(signal.SIGINT)
+        service.wait_until(lambda: not is_pending(process, signal.SIGINT), "the first Ctrl-C is heard")
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        for child in started.read_text().split():
+            os.kill(int(child), signal.SIGKILL)
+    assert process.returncode == 130, out + err
+    last = (out or err).rstrip("\n").splitlines()[-1]
+    assert "`comments deploy --env prod --resume`" in last and "`comments status --env prod`" in last, out + err
+    if how:
+        assert (json.loads(last)["event"], json.loads(last)["step"]) == ("ended", "abandoned")
+    else:
+        assert last.startswith("abandoned: ")
+    assert not list(temporary.iterdir()), "a plan may hold secrets"

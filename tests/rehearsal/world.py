@@ -251,6 +251,11 @@ class World:
     def calls(self):
         return journal.read(self.folder)
 
+    def wait_for_call(self, words, first):
+        """Until something has been called with these words, calls before the first not counted."""
+        wait_until(lambda: any(words in " ".join(argv) for argv in self.calls()[first:]), f"a call with {words!r}",
+                   PATIENCE)
+
     def lock(self):
         """The lock's content, or None: it is free."""
         file = self.folder / "buckets" / BUCKET / "deploy/lock.json"

@@ -1,4 +1,5 @@
 import dataclasses
+import signal
 
 from cases import case, checks
 
@@ -93,3 +94,27 @@ def killed_undoing(world):
             world.check(dead.code == -9 and world.lock() is not None, "it was killed, and has left a lock")
             finished = world.deploy("--resume")
         checks.is_rolled_back(world, finished, bad, before)
+
+
+@case("stopped-twice")
+def stopped_twice(world):
+    """Ctrl-C takes a release back; a second one ends the undo at once, and says what to type, which ends it well."""
+    world.install(world.release("stable"))
+    world.pin()
+    before = world.split()
+    given_up, calls = world.release("is given up"), len(world.calls())
+    world.write("faults.json", [{"match": "--clear-tags", "nth": 1, "after": calls, "hang": 15}])
+    with world.readers():
+        running = world.start()
+        running.wait_for("canary")
+        running.process.send_signal(signal.SIGINT)
+        world.wait_for_call("--clear-tags", calls)
+        running.process.send_signal(signal.SIGINT)
+        stopped = running.wait()
+        checks.ended(world, stopped, 130)
+        last = stopped.text.rstrip("\n").splitlines()[-1]
+        world.check("comments deploy --env staging --resume" in last, "its last line says what to type")
+        world.check(world.lock() is not None, "the lock is left")
+        world.write("faults.json", [])
+        finished = world.deploy("--resume")
+    checks.is_rolled_back(world, finished, given_up, before)
