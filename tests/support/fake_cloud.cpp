@@ -338,6 +338,10 @@ Outcome FakeCloud::apply(const std::string& image, bool from_plan, const ops::Li
   split = planned_to_follow_ || planned_split_.empty() ? ops::Split{{revisions.back().name, 100}}
                                                        : planned_split_;
   objects["gs://state/stack/default.tfstate"] = {++generation_, image};
+  if (on_line) {
+    on_line(
+        R"({"type":"apply_complete","hook":{"resource":{"addr":"module.service.x"},"action":"update"}})");
+  }
   return said("");
 }
 

@@ -36,6 +36,15 @@ TEST_CASE("a service is read from its description", "[ops]") {
   CHECK(service->tag_url("none").empty());
 }
 
+TEST_CASE("a revision that is named twice has both shares", "[ops]") {
+  const auto service = parse_service(R"({"spec": {}, "status": {"traffic": [
+      {"revisionName": "c-1", "percent": 60}, {"revisionName": "c-0", "percent": 10},
+      {"revisionName": "c-1", "percent": 30, "tag": "old"}]}})",
+                                     "repo");
+  REQUIRE(service);
+  CHECK(service->split == Split{{"c-1", 90}, {"c-0", 10}});
+}
+
 TEST_CASE("something else than a service is none", "[ops]") {
   CHECK_FALSE(parse_service("", ""));
   CHECK_FALSE(parse_service("[]", ""));

@@ -237,6 +237,21 @@ TEST_CASE("whose Terraform goes back is told, and on record", "[ops][deploy]") {
   CHECK(cloud.records().back().commit == (ending == Ending::released ? kNew : kOld));
 }
 
+TEST_CASE("why a release was undone is on record, whoever ends the undo", "[ops][deploy]") {
+  auto cloud = project();
+  cloud.broken = {cloud.image_of(kNew)};
+  kill_at_each_call(cloud, asking(), [](FakeCloud left) {
+    const bool undoing = left.lock()->phase == ops::Phase::undo;
+    if (undoing) {
+      CHECK(left.lock()->failure.find("breaks the contract") != std::string::npos);
+    }
+    CHECK(deploy(left, asking(DeployRequest::Kind::resume)) == Ending::rolled_back);
+    const auto record = left.records().back();
+    CHECK(record.reason.find("breaks the contract") != std::string::npos);
+    CHECK(record.failed_step == "gate");
+  });
+}
+
 TEST_CASE("a rollback to a named release that was killed goes on to that one", "[ops][deploy]") {
   const auto cloud = three_releases();
   auto rollback = asking(DeployRequest::Kind::rollback);

@@ -33,6 +33,34 @@ TEST_CASE("a call that fails once is asked again, or everything is undone", "[op
   }
 }
 
+// The preflight tells what fails at once; and what changes something by itself is done once.
+bool is_asked_again(int call, const Command& command) {
+  constexpr int kOfPreflight = 9;
+  const auto line = ops::shell_quoted(command);
+  const bool changes = line.find(" plan ") != std::string::npos ||
+                       line.find(" apply ") != std::string::npos ||
+                       line.find(" jobs execute ") != std::string::npos;
+  return call >= kOfPreflight && !changes;
+}
+
+TEST_CASE("a question that fails once does not end a rollout", "[ops][deploy]") {
+  const auto calls = calls_of_a_good_rollout();
+  for (int k = 0; k < calls; ++k) {
+    auto cloud = project();
+    Command failed;
+    cloud.instead = [&](int call, const Command& command) -> std::optional<Outcome> {
+      if (call != k) {
+        return std::nullopt;
+      }
+      failed = command;
+      return Outcome{.exit_code = 1, .err = "planted"};
+    };
+    const auto ending = deploy(cloud);
+    INFO(k << ": " << ops::shell_quoted(failed));
+    CHECK((ending == Ending::released) == is_asked_again(k, failed));
+  }
+}
+
 TEST_CASE("a call that fails for good ends with what was before", "[ops][deploy]") {
   const auto calls = calls_of_a_good_rollout();
   for (int k = 0; k < calls; ++k) {
@@ -204,6 +232,26 @@ TEST_CASE("the record of a release that died on the way has its plan and its ver
     CHECK(cloud.records().back().plan_hash.size() == 64);
     CHECK(cloud.records().back().verdict.find("5 %: ") == 0);
     CHECK(cloud.records().back().verdict.find("; 25 %: ") != std::string::npos);
+  });
+}
+
+TEST_CASE("who goes on takes no step that is behind, and every other one", "[ops][deploy]") {
+  using ops::Phase;
+  kill_at_each_call(project(), asking(), [](FakeCloud cloud) {
+    const auto phase = cloud.lock()->phase;
+    Listener listener;
+    CHECK(ops::deploy(settings(), asking(DeployRequest::Kind::resume), cloud.world(), listener) ==
+          Ending::released);
+    for (const auto& [step, last] : {std::pair{"plan", Phase::apply},
+                                     {"migrate", Phase::migrate},
+                                     {"apply", Phase::apply},
+                                     {"gate", Phase::canary},
+                                     {"canary", Phase::canary},
+                                     {"verify", Phase::verify},
+                                     {"record", Phase::record}}) {
+      INFO(step << " after " << word_of(phase));
+      CHECK(listener.has_begun(step) == (phase <= last));
+    }
   });
 }
 

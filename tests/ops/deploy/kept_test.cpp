@@ -1,4 +1,5 @@
 // What is kept in the bucket and in files says later what it said at first.
+#include "core/ops/cloud/json.h"
 #include "core/ops/deploy/ending.h"
 #include "core/ops/deploy/plan_file.h"
 #include "core/ops/deploy/progress.h"
@@ -37,6 +38,15 @@ TEST_CASE("a lock is read as it was written", "[ops]") {
   for (const auto phase : {Phase::plan, Phase::migrate, Phase::apply, Phase::gate, Phase::canary,
                            Phase::verify, Phase::record, Phase::undo}) {
     CHECK(parse_phase(word_of(phase)) == phase);
+  }
+}
+
+TEST_CASE("a lock that lacks what it cannot be judged without is none", "[ops]") {
+  for (const auto* name : {"format", "phase", "taken", "expires"}) {
+    auto json = parse_json(progress_json(kProgress));
+    INFO(name);
+    REQUIRE(json.erase(name) == 1);
+    CHECK_FALSE(parse_progress(json.dump()));
   }
 }
 

@@ -404,6 +404,28 @@ TEST_CASE("an old Terraform, an API that is off and another tree stand in the wa
   CHECK(cloud.objects.empty());
 }
 
+TEST_CASE("what Terraform does is told as it goes on, of how much", "[ops][deploy]") {
+  auto cloud = three_releases();
+  auto request = asking(DeployRequest::Kind::rollback);  // nobody has planned it
+  std::string step = "restore";
+  SECTION("in a rollback") {}
+  SECTION("in a rollout") {
+    cloud.head = kOld;
+    request = asking();
+    step = "apply";
+  }
+  Listener listener;
+  REQUIRE(ops::deploy(settings(), request, cloud.world(), listener) == Ending::released);
+  const auto text = listener.text();
+  for (const auto* words :
+       {"[1/1] update module.service.x\n", "[1/1] update module.service.x: done\n"}) {
+    INFO(text);
+    CHECK(text.find(fmt::format("progress {}: {}", step, words)) != std::string::npos);
+  }
+  CHECK((text.find("step_done apply: 1 changed; new revision") != std::string::npos) ==
+        (step == "apply"));
+}
+
 TEST_CASE("a root module that does not use var.image is told so", "[ops][deploy]") {
   auto cloud = project();
   cloud.instead = [](int, const Command& command) {
