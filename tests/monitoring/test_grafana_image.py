@@ -1,5 +1,5 @@
-"""What monitoring/grafana/Dockerfile bakes in is all that Grafana needs on Google Cloud. The image itself has
-not been built here: its base is on a registry that cannot be reached."""
+"""What monitoring/grafana/Dockerfile bakes in is all that Grafana needs on Google Cloud. tests/image
+builds it, on a stand-in for its base."""
 
 import re
 
