@@ -54,12 +54,12 @@ def test_ci_tries_every_system_that_setup_is_for_by_both_compilers_and_both_sani
 
 
 def test_a_release_has_a_package_for_every_system_that_ci_tries_and_for_hosts():
-    """Terraform's hosts begin with Ubuntu, and ansible's role says what it is for."""
+    """What hosts may be, ansible's role says."""
     built = {each["suite"]: each["container"] for each in FLOWS["release.yml"].jobs["packages"]["strategy"]["matrix"]["include"]
              if each["kind"] == "deb"}
     assert set(built.values()) == set(FLOWS["ci.yml"].jobs["test"]["strategy"]["matrix"]["system"])
     platforms = yaml.safe_load((ROOT / "ansible/roles/comments/meta/main.yml").read_text(encoding="utf-8"))["galaxy_info"]["platforms"]
-    assert set(built) == {version for platform in platforms for version in platform["versions"]}
+    assert {version for platform in platforms for version in platform["versions"]} <= set(built)
 
 
 def test_drift_looks_at_every_environment():
