@@ -110,6 +110,10 @@ class Machine:
                             for address in addresses[1:]),
                           [*there, "ip", "link", "set", "outside", "up"]):
                 subprocess.run(words, check=True)
+            # Until IPv6 knows that nobody else has these addresses, nothing is sent from them.
+            for side in (inside, there):
+                while subprocess.run([*side, "ip", "-6", "address", "show", "tentative"], capture_output=True, check=True).stdout:
+                    time.sleep(0.05)
             yield outside.pid
 
 
