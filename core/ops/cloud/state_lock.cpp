@@ -13,9 +13,7 @@ std::string value_of(std::string_view text, std::string_view name) {
   }
   const auto value = text.find_first_not_of(' ', begin + name.size() + 4);
   const auto end = text.find('\n', begin + 1);
-  return value == std::string_view::npos || value >= end
-             ? ""
-             : std::string(text.substr(value, end == std::string_view::npos ? end : end - value));
+  return value == std::string_view::npos ? "" : std::string(text.substr(value, end - value));
 }
 
 }  // namespace

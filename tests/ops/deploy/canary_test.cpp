@@ -1,4 +1,5 @@
 // A new revision that is judged, and taken back.
+#include <map>
 #include <utility>
 
 #include "tests/support/catch.h"
@@ -98,8 +99,16 @@ TEST_CASE("what nobody can judge is held, and a person goes on or back", "[ops][
 TEST_CASE("where readers send too little, requests of our own decide", "[ops][deploy]") {
   auto cloud = project();
   cloud.figures[kNewRevision] = {3, 0, std::nullopt};
-  SECTION("they may") {
+  SECTION("they may: as many as a verdict needs, to both, at each step") {
+    std::map<std::string, int> probes;
+    cloud.web_instead = [&](const ops::WebRequest& request) -> WebInstead {
+      probes[request.url] += cloud.split.size() == 2 ? 1 : 0;
+      return std::nullopt;
+    };
     CHECK(deploy(cloud) == Ending::released);
+    const auto expected = 2 * settings().canary.minimum_requests;
+    CHECK(probes["http://candidate.example"] == expected);
+    CHECK(probes[FakeCloud::kPublicUrl] == expected);
   }
   SECTION("they may not: held") {
     auto quiet = settings();

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "core/ops/deploy/dry_run.h"
+#include "core/ops/deploy/recipe.h"
 #include "tests/support/catch.h"
 #include "tests/support/rollouts.h"
 
@@ -112,6 +113,21 @@ TEST_CASE("what is shown by a dry run is what is run", "[ops][deploy]") {
     request = asking(DeployRequest::Kind::rollback);
     REQUIRE(deploy(cloud, request) == Ending::released);
     CHECK(run_by(cloud, first, kNewRevision, kOldRevision) == shown_by(request));
+  }
+}
+
+TEST_CASE("a dry run says of each step what it is for", "[ops][deploy]") {
+  for (const auto kind : {DeployRequest::Kind::deploy, DeployRequest::Kind::plan_only,
+                          DeployRequest::Kind::resume, DeployRequest::Kind::rollback}) {
+    const auto text = ops::dry_run(settings(), asking(kind));
+    std::size_t last = 0;
+    for (const auto& step : ops::recipe(kind)) {
+      const auto at = text.find(fmt::format("# {}: {}\n", step.name, step.what));
+      INFO(step.name);
+      REQUIRE(at != std::string::npos);
+      CHECK(at >= last);  // in their order
+      last = at;
+    }
   }
 }
 
