@@ -20,11 +20,11 @@ using Settings = std::map<std::string, std::string>;
 
 // Options that are no settings: they belong to one call.
 bool is_setting(const std::string& name) {
-  static const std::set<std::string> kOfOneCall{
+  static const std::set<std::string> of_one_call{
       "build",           "commit", "config",   "dry-run",    "explain",
       "freeze-override", "help",   "no-drift", "out",        "plan",
       "plan-only",       "resume", "rollback", "steal-lock", "version"};
-  return !name.empty() && !kOfOneCall.contains(name);
+  return !name.empty() && !of_one_call.contains(name);
 }
 
 std::string long_name(const CLI::Option& option) {

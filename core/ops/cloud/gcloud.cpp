@@ -44,6 +44,7 @@ std::string text_of(const Split& split) {
 
 std::string pairs_of(const std::vector<Tag>& tags) {
   std::vector<std::string> parts;
+  parts.reserve(tags.size());
   for (const auto& tag : tags) {
     parts.push_back(tag.name + "=" + tag.revision);
   }
@@ -52,6 +53,7 @@ std::string pairs_of(const std::vector<Tag>& tags) {
 
 std::string names_of(const std::vector<Tag>& tags) {
   std::vector<std::string> parts;
+  parts.reserve(tags.size());
   for (const auto& tag : tags) {
     parts.push_back(tag.name);
   }

@@ -19,9 +19,9 @@ inline Json parse_json(std::string_view text) {
 
 // What stands at a JSON pointer (RFC 6901), such as "/status/url"; null for nothing.
 inline const Json& at(const Json& json, std::string_view pointer) {
-  static const Json kNothing;
+  static const Json nothing;
   const Json::json_pointer path{std::string(pointer)};
-  return json.contains(path) ? json.at(path) : kNothing;
+  return json.contains(path) ? json.at(path) : nothing;
 }
 
 inline std::string text_at(const Json& json, std::string_view pointer) {

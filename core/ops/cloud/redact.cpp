@@ -6,20 +6,20 @@ namespace comments::ops {
 
 std::string redacted(std::string_view text) {
   using std::regex;
-  static const regex kKey(
+  static const regex key(
       "-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(-----END [A-Z ]*PRIVATE KEY-----)?");
-  static const regex kToken(R"(ya29\.[A-Za-z0-9_.\-]+)");
-  static const regex kBearer(R"((bearer +)[A-Za-z0-9_.~+/=\-]+)", regex::icase);
-  static const regex kUrl(R"((://[^\s/:@]*:)[^\s/@]+@)");
-  static const regex kField(
+  static const regex token(R"(ya29\.[A-Za-z0-9_.\-]+)");
+  static const regex bearer(R"((bearer +)[A-Za-z0-9_.~+/=\-]+)", regex::icase);
+  static const regex url(R"((://[^\s/:@]*:)[^\s/@]+@)");
+  static const regex field(
       R"re((["']?[a-z_\-]*(?:password|passwd|secret_data|auth_token|access_token|client_secret|api_?key)["']?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s,;}"']+))re",
       regex::icase);
   std::string result(text);
-  result = std::regex_replace(result, kKey, "…");
-  result = std::regex_replace(result, kToken, "…");
-  result = std::regex_replace(result, kBearer, "$1…");
-  result = std::regex_replace(result, kUrl, "$1…@");
-  return std::regex_replace(result, kField, "$1…");
+  result = std::regex_replace(result, key, "…");
+  result = std::regex_replace(result, token, "…");
+  result = std::regex_replace(result, bearer, "$1…");
+  result = std::regex_replace(result, url, "$1…@");
+  return std::regex_replace(result, field, "$1…");
 }
 
 }  // namespace comments::ops

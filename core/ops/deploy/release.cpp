@@ -60,7 +60,7 @@ double Release::seconds() const {
   return std::chrono::duration<double>(world.time.now() - began_).count();
 }
 
-void Release::tell(Event::Kind kind, std::string text) {
+void Release::tell(Event::Kind kind, const std::string& text) {
   teller_.tell({kind, step_, redacted(text), seconds()});
 }
 

@@ -78,7 +78,7 @@ class Release {
 
   std::string image() const;  // REPOSITORY@DIGEST
 
-  void tell(Event::Kind kind, std::string text);
+  void tell(Event::Kind kind, const std::string& text);
   void tell_tree();  // before Terraform goes back: whose it is
   void begin_step(std::string_view name, std::string_view what);
   void end_step(const StepResult& result);

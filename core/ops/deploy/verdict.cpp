@@ -10,6 +10,11 @@ namespace {
 
 constexpr double kChance = 0.025;
 
+double log_factorial(double n) {
+  int sign = 0;  // std::lgamma has a global one
+  return ::lgamma_r(n + 1, &sign);
+}
+
 double ratio(const RevisionFigures& figures) {
   return figures.requests > 0 ? figures.errors / figures.requests : 0;
 }
@@ -39,7 +44,7 @@ double binomial_tail(double hits, double trials, double probability) {
   if (k <= n * probability) {
     return 0.5;  // or more: no surprise
   }
-  auto term = std::exp(std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1) +
+  auto term = std::exp(log_factorial(n) - log_factorial(k) - log_factorial(n - k) +
                        k * std::log(probability) + (n - k) * std::log1p(-probability));
   double sum = 0;
   for (; k <= n && term > kNegligible * sum; ++k) {
