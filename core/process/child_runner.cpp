@@ -2,7 +2,6 @@
 
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <fcntl.h>
 #include <map>
 #include <poll.h>
@@ -11,13 +10,12 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <system_error>
 #include <thread>
 #include <unistd.h>
 #include <utility>
 
 #include <fmt/format.h>
-
-extern char** environ;
 
 namespace comments {
 namespace {
@@ -90,9 +88,11 @@ class Environment {
     for (const auto& [name, value] : command.environment) {
       values[name] = value;
     }
+    texts_.reserve(values.size());
     for (const auto& [name, value] : values) {
-      texts_.push_back(name + "=" + value);
+      texts_.push_back(fmt::format("{}={}", name, value));
     }
+    pointers_.reserve(texts_.size() + 1);
     for (auto& text : texts_) {
       pointers_.push_back(text.data());
     }
@@ -132,6 +132,7 @@ int spawn(const Command& command, const Ends& in, int out, int err, pid_t& pid) 
 
   auto words = command.words;
   std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
   for (auto& word : words) {
     pointers.push_back(word.data());
   }
@@ -216,7 +217,7 @@ class Child {
       outcome_.end = Outcome::End::not_started;
       outcome_.err = fault_ == ENOENT
                          ? fmt::format("there is no program {} on PATH", command_.words.front())
-                         : std::strerror(fault_);
+                         : std::generic_category().message(fault_);
       return std::move(outcome_);
     }
     const Descriptor exit(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));

@@ -16,8 +16,8 @@ namespace {
 constexpr std::size_t kReleases = 5;
 
 template <class T>
-void say_unknown(Finding<T>& finding, std::string why) {
-  finding.unknown = std::move(why);
+void say_unknown(Finding<T>& finding, const std::string& why) {
+  finding.unknown = why;
 }
 
 // One look at one environment. Each member function asks for one finding, and writes no other.
