@@ -89,6 +89,7 @@ TEST_CASE("every command line is on the list, and the list has no other", "[ops]
   for (const auto& command : every_command()) {
     now += shell_quoted(command) + "\n";
   }
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here changes the environment
   if (std::getenv("COMMENTS_UPDATE_COMMAND_LINES") != nullptr) {
     std::ofstream(COMMENTS_COMMAND_LINES) << now;
   }

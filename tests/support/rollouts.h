@@ -57,7 +57,7 @@ inline FakeCloud project() {
   return cloud;
 }
 
-inline Ending deploy(FakeCloud& cloud, DeployRequest request = asking(),
+inline Ending deploy(FakeCloud& cloud, const DeployRequest& request = asking(),
                      const ops::DeploySettings& with = settings()) {
   Listener listener;
   const auto ending = ops::deploy(with, request, cloud.world(), listener);
@@ -90,6 +90,7 @@ inline void check_released(const FakeCloud& cloud) {
 
 inline std::vector<std::string> lines_of(const std::vector<Command>& commands) {
   std::vector<std::string> lines;
+  lines.reserve(commands.size());
   for (const auto& command : commands) {
     lines.push_back(ops::shell_quoted(command));
   }

@@ -31,8 +31,8 @@ TEST_CASE("a good commit gets all readers, and leaves a record and the way back"
 
 // Of the preflight, questions are asked at the same time: in any order.
 std::string in_order(std::vector<std::string> lines) {
-  constexpr std::size_t kOfPreflight = 9;
-  std::sort(lines.begin(), lines.begin() + std::min(kOfPreflight, lines.size()));
+  constexpr std::ptrdiff_t kOfPreflight = 9;
+  std::sort(lines.begin(), lines.begin() + std::min(kOfPreflight, std::ssize(lines)));
   // A rollback reads as many records as it takes.
   lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
   return fmt::format("{}", fmt::join(lines, "\n"));

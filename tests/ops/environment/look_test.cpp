@@ -56,7 +56,9 @@ class Script : public ops::Runner, public ops::Web, public ops::Time, public ops
     says("terraform -chdir=stack", {.out = {}, .err = {}});
   }
 
-  void says(const std::string& beginning, Outcome outcome) { outcomes_[beginning] = outcome; }
+  void says(const std::string& beginning, const Outcome& outcome) {
+    outcomes_[beginning] = outcome;
+  }
 
   Outcome run(const Command& command, const ops::LineSink&) override {
     const std::lock_guard lock(mutex_);
