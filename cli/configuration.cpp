@@ -74,7 +74,9 @@ void log_configuration(const ServePlan& plan) {
        {"log_format", plan.log.format == LogFormat::json ? "json" : "text"},
        {"google_cloud_project", plan.log.project},
        {"access_log", word_of(plan.api.access_log)},
-       {"drain_delay_s", plan.drain_delay.count()}});
+       {"drain_delay_s", plan.drain_delay.count()},
+       {"idle_timeout_s",
+        std::chrono::duration<double>(plan.server.reactor.connection.idle_time).count()}});
 }
 
 }  // namespace comments::cli

@@ -1,5 +1,8 @@
 #include "cli/serve_plan.h"
 
+#include <chrono>
+#include <cmath>
+
 #include <fmt/format.h>
 
 #include "cli/store_words.h"
@@ -33,6 +36,7 @@ struct ServeOptions {
   std::string log_format = "auto";
   std::string access_log = "auto";
   double drain_delay_seconds = 0;
+  double idle_timeout_seconds = 60;
 };
 
 // Cloud Run logs each request itself.
@@ -76,6 +80,8 @@ ServePlan plan_of(const CLI::App& app, const ServeOptions& options, const Io& io
                             ? LogFormat::json
                             : LogFormat::text,
               .project = io.environment("GOOGLE_CLOUD_PROJECT").value_or("")};
+  plan.server.reactor.connection.idle_time =
+      std::chrono::milliseconds(std::llround(options.idle_timeout_seconds * 1'000));
   plan.drain_delay = std::chrono::duration<double>(options.drain_delay_seconds);
   return plan;
 }
@@ -157,6 +163,11 @@ std::function<ServePlan(const Io&)> declare_serve_options(CLI::App& app) {
       ->type_name("TIME")
       ->transform(delay())
       ->default_str("0s");
+  app.add_option("--idle-timeout", options->idle_timeout_seconds,
+                 "Hang up after that long without a request: longer than whoever is in front does")
+      ->type_name("TIME")
+      ->transform(delay(1))
+      ->default_str("60s");
   return [options, &app](const Io& io) { return plan_of(app, *options, io); };
 }
 

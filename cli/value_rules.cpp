@@ -40,11 +40,12 @@ std::string to_bytes(std::string& text) {
   return {};
 }
 
-std::string to_seconds(std::string& text) {
+std::string to_seconds(std::string& text, double least) {
   const std::map<std::string, double> units{{"ms", 0.001}, {"s", 1.0}};
   const auto seconds = number_with<double>(CLI::AsNumberWithUnit(units), text);
-  if (!seconds || !(*seconds >= 0 && *seconds <= kMaxSeconds)) {
-    return fmt::format("'{}' is no delay; write 5s or 500ms, at most 3600s", text);
+  if (!seconds || !(*seconds >= least && *seconds <= kMaxSeconds)) {
+    return fmt::format("'{}' is no delay; write {}, at most 3600s", text,
+                       least > 0 ? fmt::format("60s, at least {}s", least) : "5s or 500ms");
   }
   text = fmt::format("{}", *seconds);
   return {};
@@ -87,8 +88,8 @@ CLI::Validator byte_size() {
   return {to_bytes, ""};
 }
 
-CLI::Validator delay() {
-  return {to_seconds, ""};
+CLI::Validator delay(double least) {
+  return {[least](std::string& text) { return to_seconds(text, least); }, ""};
 }
 
 CLI::Validator rate() {

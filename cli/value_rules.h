@@ -13,8 +13,8 @@ namespace comments::cli {
 // "64MiB": becomes the number of bytes. 0 to 1 TiB.
 CLI::Validator byte_size();
 
-// "500ms": becomes the number of seconds. 0 to an hour.
-CLI::Validator delay();
+// "500ms": becomes the number of seconds. `least` seconds to an hour.
+CLI::Validator delay(double least = 0);
 
 // "60/min": becomes the number a minute, 1 to a million. "off": becomes 0.
 CLI::Validator rate();

@@ -73,6 +73,7 @@ Options:
   --log-format FORM         text, json; auto: text on a terminal [auto]
   --access-log WHICH        Requests in the log: errors (and slow ones), sample (and 1 %), all [auto]
   --drain-delay TIME        After SIGTERM, answer that long before draining: 5s, 500ms [0s]
+  --idle-timeout TIME       Hang up after that long without a request: longer than whoever is in front does [60s]
 
 Exit codes: 0 ok, 1 failed, 2 usage.
 )");

@@ -75,6 +75,8 @@ TEST_CASE("a value that would break something later is refused, in one line", "[
             .starts_with("comments: --cache-entry-max: '-1' is no size; write 64MiB"));
   CHECK(refusal({}, {"serve", "--drain-delay=-1s"})
             .starts_with("comments: --drain-delay: '-1s' is no delay; write 5s"));
+  CHECK(refusal({}, {"serve", "--idle-timeout=0s"})
+            .starts_with("comments: --idle-timeout: '0s' is no delay; write 60s, at least 1s"));
   CHECK(refusal({}, {"serve", "--cache-control", "a\r\nb: c"})
             .starts_with("comments: --cache-control: it must be printable ASCII, on one line\n"));
   CHECK(refusal({.environment = {{"COMMENTS_CACHE_CONTROL", "a\nb: c"}}}, {"serve"})

@@ -104,6 +104,9 @@ def service_faults(documents, deployment):
         return
     if values.get("COMMENTS_ADMIN_HOST") != "0.0.0.0" or values.get("COMMENTS_LOG_FORMAT") != "json":
         yield "neither collectors nor Cloud Logging would read what it says"
+    # Of a Gateway's: fixed (cloud.google.com/load-balancing/docs/https, "HTTP keepalive timeout").
+    if seconds(values.get("COMMENTS_IDLE_TIMEOUT", "60s")) <= 600:
+        yield "COMMENTS_IDLE_TIMEOUT ends while the load balancer keeps a connection: a post may meet that"
     if of(documents, "Gateway") and values.get("COMMENTS_TRUSTED_PROXIES") != "2":
         yield "the load balancer, which appends two addresses, would be the only reader"
     if pod.get("serviceAccountName") not in {document["metadata"]["name"] for document in of(documents, "ServiceAccount")}:

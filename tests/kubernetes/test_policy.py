@@ -131,6 +131,7 @@ PLANTED = [
     ("asks for something else than readiness", "prod", "HealthCheckPolicy", "spec/default/config/httpHealthCheck/requestPath", "/"),
     ("the load balancer speaks TLS 1.0", "prod", "GCPGatewayPolicy", "", GONE),
     ("cuts who follows a thread", "prod", "GCPBackendPolicy", "spec/default/timeoutSec", GONE),
+    ("COMMENTS_IDLE_TIMEOUT ends while the load balancer", "prod", "ConfigMap", "data/COMMENTS_IDLE_TIMEOUT", "60s"),
     ("waits for the workload", "prod", "PodDisruptionBudget", "metadata/annotations", {"argocd.argoproj.io/sync-wave": "1"}),
     ("does not come before the workload", "prod", "ConfigMap", "metadata/annotations", {}),
     ("settings go while pods", "prod", "ConfigMap", "metadata/annotations/argocd.argoproj.io~sync-options", GONE),
