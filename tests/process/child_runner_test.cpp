@@ -17,7 +17,7 @@ using std::chrono::seconds;
 
 class Children {
  public:
-  Outcome run(Command command, const ops::LineSink& on_line = {}) {
+  Outcome run(const Command& command, const ops::LineSink& on_line = {}) {
     return runner_->run(command, on_line);
   }
   Outcome shell(const std::string& script, seconds deadline = seconds(60)) {
@@ -55,7 +55,7 @@ TEST_CASE("no word goes through a shell", "[process]") {
 
 TEST_CASE("a child reads what it is given, or nothing", "[process]") {
   Children children;
-  const std::string much(3 * 1024 * 1024, 'x');
+  const std::string much(std::size_t{3} << 20U, 'x');
   CHECK(children.run({.words = {"cat"}, .input = much}).out == much);
   CHECK(children.run({.words = {"cat"}}).out.empty());
   CHECK(children.run({.words = {"true"}, .input = much}).ok());  // who does not read is no fault
@@ -76,6 +76,7 @@ TEST_CASE("lines are told as they come, the last one without its end, too", "[pr
 }
 
 TEST_CASE("a command's environment is added to ours", "[process]") {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): no other thread is there yet
   ::setenv("COMMENTS_TEST_OURS", "1", 1);
   const auto outcome = Children().run(
       {.words = {"sh", "-c", "echo $COMMENTS_TEST_OURS$ADDED"}, .environment = {{"ADDED", "2"}}});
