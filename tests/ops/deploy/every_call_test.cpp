@@ -7,19 +7,24 @@
 namespace comments::tests {
 namespace {
 
+// For call `k`, which is then told in `hit`, and for no other.
+auto at_call(int k, Command& hit, const Outcome& outcome) {
+  return [k, &hit, outcome](int call, const Command& command) -> std::optional<Outcome> {
+    if (call != k) {
+      return std::nullopt;
+    }
+    hit = command;
+    return outcome;
+  };
+}
+
 TEST_CASE("a call that fails once is asked again, or everything is undone", "[ops][deploy]") {
   const auto calls = calls_of_a_good_rollout();
   for (int k = 0; k < calls; ++k) {
     auto cloud = project();
     const auto before = cloud;
     Command failed;
-    cloud.instead = [&](int call, const Command& command) -> std::optional<Outcome> {
-      if (call != k) {
-        return std::nullopt;
-      }
-      failed = command;
-      return Outcome{.exit_code = 1, .err = "planted"};
-    };
+    cloud.instead = at_call(k, failed, {.exit_code = 1, .err = "planted"});
     const auto ending = deploy(cloud);
     INFO(k << ": " << ops::shell_quoted(failed));
     if (ending == Ending::released) {
@@ -51,13 +56,7 @@ TEST_CASE("a question that fails once does not end a rollout", "[ops][deploy]") 
   for (int k = 0; k < static_cast<int>(good.calls.size()); ++k) {
     auto cloud = before;
     Command failed;
-    cloud.instead = [&](int call, const Command& command) -> std::optional<Outcome> {
-      if (call != k) {
-        return std::nullopt;
-      }
-      failed = command;
-      return Outcome{.exit_code = 1, .err = "planted"};
-    };
+    cloud.instead = at_call(k, failed, {.exit_code = 1, .err = "planted"});
     const auto ending = deploy(cloud);
     INFO(k << ": " << ops::shell_quoted(failed));
     CHECK((ending == Ending::released) == is_asked_again(k, failed));
@@ -167,13 +166,7 @@ TEST_CASE("a change whose answer gets lost is not made twice", "[ops][deploy]") 
     auto cloud = project();
     const auto before = cloud;
     Command lost;
-    cloud.answer_instead = [&](int call, const Command& command) -> std::optional<Outcome> {
-      if (call != k) {
-        return std::nullopt;
-      }
-      lost = command;
-      return Outcome{.exit_code = 1, .err = "the connection broke"};
-    };
+    cloud.answer_instead = at_call(k, lost, {.exit_code = 1, .err = "the connection broke"});
     const auto ending = deploy(cloud);
     INFO(k << ": " << ops::shell_quoted(lost));
     if (ending == Ending::released) {
